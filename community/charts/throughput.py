@@ -1,0 +1,2 @@
+def throughput_panels(points):  # replaced below by the chart module
+    return None

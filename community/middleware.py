@@ -1,0 +1,26 @@
+"""Refuses what no page can answer before any view sees it."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from community.views.errors import bad_request
+
+LONGEST_QUERY = 2_000
+
+
+def refuse_malformed_queries(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+            return bad_request(request, reason=_("주소의 ? 뒤는 2,000자까지예요."))
+        if any(is_malformed(value) for values in request.GET.lists() for value in [values[0], *values[1]]):
+            return bad_request(request, reason=_("주소에 글자로 읽을 수 없는 값이 있어요."))
+        return get_response(request)
+
+    return middleware
+
+
+def is_malformed(value: str) -> bool:
+    """Undecodable bytes (decoded to U+FFFD) or control characters, which PostgreSQL would refuse too."""
+    return "\ufffd" in value or any(character < " " for character in value)
