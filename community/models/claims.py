@@ -73,6 +73,9 @@ class Claim(models.Model):
             raise ValidationError({"answer": _("같은 질문의 답이어야 해요.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.evidence_html = render(self.evidence)
-        self.pipeline_version = PIPELINE_VERSION
+        self.__dict__.update(self.rendered())
         super().save(*args, **kwargs)
+
+    def rendered(self) -> dict[str, Any]:
+        """The columns that the Markdown pipeline fills."""
+        return {"evidence_html": render(self.evidence), "pipeline_version": PIPELINE_VERSION}

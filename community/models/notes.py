@@ -83,11 +83,17 @@ class Note(Publication):
         return reverse("note-detail", args=[self.slug])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.body_html = render(self.body)
-        self.contents = table_of_contents(self.body)
-        self.pipeline_version = PIPELINE_VERSION
+        self.__dict__.update(self.rendered())
         self.revision += 1
         super().save(*args, **kwargs)
+
+    def rendered(self) -> dict[str, Any]:
+        """The columns that the Markdown pipeline fills."""
+        return {
+            "body_html": render(self.body),
+            "contents": table_of_contents(self.body),
+            "pipeline_version": PIPELINE_VERSION,
+        }
 
     @cached_property
     def tag_list(self) -> list[tuple[str, str]]:

@@ -160,9 +160,12 @@ class Question(Publication):
         if self.number is None:
             highest = Question.objects.aggregate(highest=models.Max("number"))["highest"]
             self.number = (highest or FIRST_NUMBER - 1) + 1
-        self.body_html = render(self.body, prefix="q")
-        self.pipeline_version = PIPELINE_VERSION
+        self.__dict__.update(self.rendered())
         super().save(*args, **kwargs)
+
+    def rendered(self) -> dict[str, Any]:
+        """The columns that the Markdown pipeline fills."""
+        return {"body_html": render(self.body, prefix="q"), "pipeline_version": PIPELINE_VERSION}
 
     @cached_property
     def tag_list(self) -> list[tuple[str, str]]:
@@ -258,9 +261,12 @@ class Answer(Publication):
             self.number = (highest or 0) + 1
         self._mark_for_check()
         self.revision += 1
-        self.body_html = render(self.body, prefix=f"a{self.number}")
-        self.pipeline_version = PIPELINE_VERSION
+        self.__dict__.update(self.rendered())
         super().save(*args, **kwargs)
+
+    def rendered(self) -> dict[str, Any]:
+        """The columns that the Markdown pipeline fills."""
+        return {"body_html": render(self.body, prefix=f"a{self.number}"), "pipeline_version": PIPELINE_VERSION}
 
     def _mark_for_check(self) -> None:
         """A verdict speaks of a revision: a new text needs a new check, a new verdict or date settles it."""
