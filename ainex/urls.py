@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import RedirectView
 
-from community.views import home, notes, questions
+from community.views import home, notes, preview, questions
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("benchmarks/<slug:slug>.csv", notes.benchmark_csv, name="benchmark-csv"),
     path("fixes/", home.fixes, name="fixes"),
     path("about/", home.about, name="about"),
+    path("admin/preview/", preview.preview, name="preview"),
     path("admin/", admin.site.urls),
 ]
 

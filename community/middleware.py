@@ -10,7 +10,9 @@ from community.views.errors import bad_request
 LONGEST_QUERY = 2_000
 
 
-def refuse_malformed_queries(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+def refuse_malformed_queries(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
             return bad_request(request, reason=_("주소의 ? 뒤는 2,000자까지예요."))

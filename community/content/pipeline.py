@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as etree
 
 import markdown
+from django.utils.translation import gettext
 from markdown.extensions import Extension
 from markdown.extensions.codehilite import CodeHiliteExtension
 from markdown.extensions.footnotes import FootnoteExtension
@@ -10,12 +11,11 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 
-from django.utils.translation import gettext
-
 from .sanitize import sanitize
 from .unbroken import keep_together
 
 PIPELINE_VERSION = 1
+
 
 class Presentation(Treeprocessor):
     """Tables that scroll in a named region, terms that do not break."""
@@ -35,11 +35,14 @@ def scroll_region(table: etree.Element) -> etree.Element:
     region = etree.Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": name})
     region.tail, table.tail = table.tail, None
     region.append(table)
+    for cell in list(table.iter("th")):
+        if not "".join(cell.itertext()).strip():
+            cell.tag = "td"  # an empty corner heads nothing
     return region
 
 
 class PresentationExtension(Extension):
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
+    def extendMarkdown(self, md: markdown.Markdown) -> None:
         md.treeprocessors.register(Presentation(md), "presentation", 1)
 
 
@@ -51,7 +54,9 @@ def converter(prefix: str) -> markdown.Markdown:
             "attr_list",
             "sane_lists",
             CodeHiliteExtension(guess_lang=False, css_class="highlight"),
-            FootnoteExtension(UNIQUE_IDS=False, BACKLINK_TEXT="↩", SEPARATOR=f"-{prefix}-"),
+            FootnoteExtension(
+                BACKLINK_TEXT="↩", BACKLINK_TITLE=gettext("각주 {}을 단 곳으로"), SEPARATOR=f"-{prefix}-"
+            ),
             TocExtension(
                 slugify=lambda value, separator: f"{prefix}-{slugify_unicode(value, separator)}",
                 permalink="¶",

@@ -35,7 +35,7 @@ ANYWHERE = {
     "lang": lambda value: bool(LANGUAGE.fullmatch(value)),
 }
 BY_TAG = {
-    "a": {"href": _link, "title": lambda value: True, "rel": lambda value: value == "noopener"},
+    "a": {"href": _link, "title": lambda value: True},
     "img": {"src": _own_image, "alt": lambda value: True},
     "th": {"align": lambda value: value in ("left", "right", "center")},
     "td": {"align": lambda value: value in ("left", "right", "center")},
@@ -55,7 +55,7 @@ def is_allowed(tag: str, name: str, value: str) -> bool:
 
 
 CLEANER = bleach.Cleaner(tags=TAGS, attributes=is_allowed, protocols={"http", "https", "mailto"}, strip_comments=True)
-ATTRIBUTES = {"*": set(ANYWHERE), **{tag: set(rules) - {"rel"} for tag, rules in BY_TAG.items()}}
+ATTRIBUTES = {"*": set(ANYWHERE), **{tag: set(rules) for tag, rules in BY_TAG.items()}}
 
 
 def sanitize(html: str) -> str:
@@ -66,5 +66,5 @@ def sanitize(html: str) -> str:
         attributes=ATTRIBUTES,
         attribute_filter=lambda tag, name, value: value if is_allowed(tag, name, value) else None,
         url_schemes={"http", "https", "mailto"},
-        link_rel="noopener",
+        link_rel=None,
     )

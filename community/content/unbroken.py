@@ -13,7 +13,7 @@ UNITS = "GiB|MiB|KiB|GB|MB|TB|bpw|tok/s|GB/s|Gbps|Mbps|TFLOPS"
 TERM = re.compile(
     rf"""(
         [0-9A-Za-z_.]+(?:[-/][0-9A-Za-z_.]+)+[가-힣]{{0,4}}       # Qwen3-235B-A22B를
-      | \d[\d,.]*\ (?:{UNITS})\b[가-힣]{{0,4}}                    # 39.6 GiB입니다
+      | \d[\d,.]*\ (?:{UNITS})(?![A-Za-z/])[가-힣]{{0,4}}                  # 39.6 GiB입니다
       | [’”][가-힣]{{1,4}}                                        # ’는
     )""",
     re.VERBOSE,

@@ -40,13 +40,17 @@ class Claim(models.Model):
     number = models.PositiveSmallIntegerField(_("번호"))
     statement = models.TextField(_("진술"), validators=[MaxLengthValidator(fields.STATEMENT_LENGTH)])
     verdict = models.CharField(_("판정"), max_length=13, choices=ClaimVerdict)
-    evidence = models.TextField(_("근거"), validators=[MaxLengthValidator(fields.EVIDENCE_LENGTH)])
+    evidence = models.TextField(
+        _("근거"), validators=[MaxLengthValidator(fields.EVIDENCE_LENGTH), fields.validate_markdown]
+    )
     evidence_html = models.TextField(editable=False, blank=True)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
     checked_on = models.DateField(_("확인한 날"))
     compute = models.JSONField(_("계산"), default=dict, blank=True, validators=[fields.validate_computation])
 
-    history = HistoricalRecords(excluded_fields=["evidence_html", "pipeline_version"])
+    revision = models.PositiveIntegerField(editable=False, default=0)
+
+    history = HistoricalRecords(excluded_fields=["evidence_html", "pipeline_version", "revision"])
 
     class Meta:
         ordering = ["question", "note", "number"]
@@ -69,10 +73,13 @@ class Claim(models.Model):
         return f"{self.number}. {self.statement}"
 
     def clean(self) -> None:
+        if bool(self.question_id) == bool(self.note_id):
+            raise ValidationError(_("질문과 모델 노트 가운데 하나만 고르세요."))
         if self.answer and self.answer.question_id != self.question_id:
             raise ValidationError({"answer": _("같은 질문의 답이어야 해요.")})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        self.revision += 1
         self.__dict__.update(self.rendered())
         super().save(*args, **kwargs)
 

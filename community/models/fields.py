@@ -8,7 +8,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 slug_validator = RegexValidator(
-    r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$", _("영어 소문자, 숫자, 붙임표(-), 점(.)만 쓸 수 있어요. 예: qwen3-8b")
+    r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$",
+    _("영어 소문자, 숫자, 붙임표(-), 점(.)만 쓸 수 있어요. 예: qwen3-8b"),
+    code="slug",  # JSONField has a message of its own for the usual code, "invalid"
 )
 
 TITLE_LENGTH = 200
@@ -18,15 +20,31 @@ ANSWER_LENGTH = 40_000
 NOTE_LENGTH = 60_000
 STATEMENT_LENGTH = 500
 EVIDENCE_LENGTH = 2_000
+WITHDRAWN_REASON_LENGTH = 500
 REASON_MINIMUM = 20
 
+# The Markdown library needs quadratic time for unmatched marks (5,000 "[" took 2.2 s) and recursion for nested blocks.
+MARKS = "[_*`"
+MARK_LIMIT = 2_000
+NESTED = re.compile(r"^(?:[ \t]*(?:[-+*>]|\d{1,9}[.)])[ \t]*){11}", re.M)
 VERSION = re.compile(r"^[0-9][0-9A-Za-z.+-]{0,30}$")
+
+
+def validate_markdown(value: str) -> None:
+    """A text that the renderer handles in bounded time, and that a content file can hold."""
+    for mark in MARKS:
+        if value.count(mark) > MARK_LIMIT:
+            raise ValidationError(_("%(mark)s 글자는 2,000개까지 쓸 수 있어요."), params={"mark": mark})
+    if NESTED.search(value):
+        raise ValidationError(_("목록과 인용은 열 겹까지 쓸 수 있어요."))
+    if "+++" in value.split("\n"):
+        raise ValidationError(_("+++만 있는 줄은 쓸 수 없어요. 콘텐츠 파일의 구분선이에요."))
 
 
 def validate_catalogue_ids(value: Any) -> None:
     """A list of catalogue ids such as `qwen3-8b`."""
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ValidationError(_("모델 이름의 목록이어야 해요. 예: [\"qwen3-8b\"]"))
+        raise ValidationError(_('모델 이름의 목록이어야 해요. 예: ["qwen3-8b"]'))
     for item in value:
         slug_validator(item)
 

@@ -30,12 +30,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         return self.filter(PUBLIC)
 
     def with_tags(self) -> NoteQuerySet:
-        return self.annotate(
-            tag_names=Coalesce(
-                Subquery(tags.annotate(names=JoinedNames(Concat("slug", Value("="), "name"))).values("names")),
-                Value(""),
-            )
-        )
+        return self.annotate(tag_names=joined_tags("notes"))
 
 
 class Note(Publication):
@@ -46,7 +41,9 @@ class Note(Publication):
     caveats = models.JSONField(_("읽기 전에"), default=list, blank=True, validators=[fields.validate_sentences])
     facts = models.JSONField(_("세 가지 사실"), default=list, blank=True, validators=[fields.validate_facts])
     body = models.TextField(
-        _("본문"), validators=[MaxLengthValidator(fields.NOTE_LENGTH)], help_text=_("Markdown, 60,000자까지.")
+        _("본문"),
+        validators=[MaxLengthValidator(fields.NOTE_LENGTH), fields.validate_markdown],
+        help_text=_("Markdown, 60,000자까지."),
     )
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
@@ -63,6 +60,7 @@ class Note(Publication):
     replacement = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name=_("대신 볼 노트")
     )
+    purged_at = models.DateTimeField(_("지운 시각"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(editable=False, default=0)
 
     history = HistoricalRecords(excluded_fields=["body_html", "contents", "pipeline_version", "revision"])
@@ -75,9 +73,10 @@ class Note(Publication):
         ordering = ["slug"]
         verbose_name = _("모델 노트")
         verbose_name_plural = _("모델 노트")
+        permissions = [("purge_note", _("모델 노트를 완전히 지울 수 있음"))]
 
     def __str__(self) -> str:
-        return self.title
+        return self.title or self.slug
 
     def get_absolute_url(self) -> str:
         return reverse("note-detail", args=[self.slug])

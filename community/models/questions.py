@@ -23,7 +23,7 @@ from .publication import PUBLIC, Publication
 from .sources import EvidenceLevel, Tag, joined_tags, tag_pairs
 
 if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
+    from django.db.models.fields.related_descriptors import RelatedManager
 
 FIRST_NUMBER = 101
 
@@ -61,6 +61,10 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     def corrected(self) -> AnswerQuerySet:
         return self.filter(verdict__in=CORRECTED)
 
+    def latest_first(self) -> AnswerQuerySet:
+        """By the date of the verdict; the databases disagree on where a missing date belongs."""
+        return self.order_by(F("checked_on").desc(nulls_last=True), "question__number", "number")
+
     def due_for_review(self, today: dt.date) -> AnswerQuerySet:
         return self.filter(verdict=Verdict.CURATED).filter(Q(check_again=True) | Q(review_by__lte=today))
 
@@ -87,7 +91,9 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
     def with_summary(self) -> QuestionQuerySet:
         """The live answer's conclusion and verdict date, the date of the last change, the tags: one row of the list."""
-        live = Answer.objects.published().filter(question=OuterRef("pk"), verdict__in=LIVE).order_by("verdict", "number")
+        live = (
+            Answer.objects.published().filter(question=OuterRef("pk"), verdict__in=LIVE).order_by("verdict", "number")
+        )
         changes = Answer.objects.published().filter(question=OuterRef("pk")).order_by("-changed_on")
         return self.annotate(
             conclusion=Coalesce(Subquery(live.values("conclusion")[:1]), Value("")),
@@ -114,7 +120,9 @@ class Question(Publication):
     number = models.PositiveIntegerField(_("번호"), unique=True, editable=False, validators=[MinValueValidator(1)])
     title = models.CharField(_("제목"), max_length=fields.TITLE_LENGTH)
     body = models.TextField(
-        _("질문"), validators=[MaxLengthValidator(fields.QUESTION_LENGTH)], help_text=_("Markdown, 10,000자까지.")
+        _("질문"),
+        validators=[MaxLengthValidator(fields.QUESTION_LENGTH), fields.validate_markdown],
+        help_text=_("Markdown, 10,000자까지."),
     )
     body_html = models.TextField(editable=False, blank=True)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
@@ -129,8 +137,9 @@ class Question(Publication):
         "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("합쳐진 질문")
     )
     purged_at = models.DateTimeField(_("지운 시각"), null=True, blank=True, editable=False)
+    revision = models.PositiveIntegerField(editable=False, default=0)
 
-    history = HistoricalRecords(excluded_fields=["body_html", "pipeline_version"])
+    history = HistoricalRecords(excluded_fields=["body_html", "pipeline_version", "revision"])
     objects = QuestionQuerySet.as_manager()
 
     if TYPE_CHECKING:
@@ -145,6 +154,10 @@ class Question(Publication):
         ordering = ["number"]
         verbose_name = _("질문")
         verbose_name_plural = _("질문")
+        permissions = [
+            ("merge_question", _("질문을 합칠 수 있음")),
+            ("purge_question", _("질문을 완전히 지울 수 있음")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number}. {self.title}"
@@ -160,6 +173,7 @@ class Question(Publication):
         if self.number is None:
             highest = Question.objects.aggregate(highest=models.Max("number"))["highest"]
             self.number = (highest or FIRST_NUMBER - 1) + 1
+        self.revision += 1
         self.__dict__.update(self.rendered())
         super().save(*args, **kwargs)
 
@@ -190,14 +204,14 @@ class Answer(Publication):
         _("결론"), max_length=fields.CONCLUSION_LENGTH, help_text=_("한두 문장. 목록에 그대로 나옵니다.")
     )
     body = models.TextField(
-        _("답"), validators=[MaxLengthValidator(fields.ANSWER_LENGTH)], help_text=_("Markdown, 40,000자까지.")
+        _("답"),
+        validators=[MaxLengthValidator(fields.ANSWER_LENGTH), fields.validate_markdown],
+        help_text=_("Markdown, 40,000자까지."),
     )
     body_html = models.TextField(editable=False, blank=True)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
     evidence = models.CharField(_("근거 수준"), max_length=10, choices=EvidenceLevel)
-    applies_to = models.JSONField(
-        _("적용 범위"), default=list, blank=True, validators=[fields.validate_version_ranges]
-    )
+    applies_to = models.JSONField(_("적용 범위"), default=list, blank=True, validators=[fields.validate_version_ranges])
     written_on = models.DateField(_("쓴 날"), null=True, blank=True)
     changed_on = models.DateField(_("고친 날"), editable=False)
     checked_on = models.DateField(_("확인한 날"), null=True, blank=True)
@@ -214,6 +228,7 @@ class Answer(Publication):
         ordering = ["question", "number"]
         verbose_name = _("답변")
         verbose_name_plural = _("답변")
+        permissions = [("reword_answer", _("판정을 그대로 두고 표현만 고칠 수 있음"))]
         constraints = [
             models.UniqueConstraint(fields=["question", "number"], name="answer_number_unique"),
             models.UniqueConstraint(

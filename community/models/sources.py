@@ -92,7 +92,7 @@ def joined_tags(relation: str) -> Coalesce:
     """The tags of each row as one text; `tag_pairs` takes it apart."""
     tags = Tag.objects.filter(**{relation: OuterRef("pk")}).order_by().values(relation)
     joined = tags.annotate(names=JoinedNames(Concat("slug", Value("="), "name"))).values("names")
-    return Coalesce(Subquery(joined), Value(""))
+    return Coalesce(Subquery(joined), Value(""), output_field=models.TextField())
 
 
 def tag_pairs(joined: str) -> list[tuple[str, str]]:

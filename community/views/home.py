@@ -14,8 +14,9 @@ from .today import today
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    answered = Question.objects.published().with_state(today()).filter(state__in=[State.VERIFIED, State.CORRECTED])
-    rows = answered.with_summary().defer("body", "body_html").order_by("-last_changed_on", "number")[:4]
+    questions = Question.objects.published().with_state(today()).with_summary().defer("body", "body_html")
+    answered = questions.filter(state__in=[State.VERIFIED, State.CORRECTED])  # type: ignore[misc]  # annotated
+    rows = answered.order_by("-last_changed_on", "number")[:4]  # type: ignore[misc]
     notes = list(Note.objects.published().select_related("benchmark").defer("body", "body_html"))
     charted = next((note for note in notes if note.benchmark), None)
     context = {
@@ -34,7 +35,7 @@ def fixes(request: HttpRequest) -> HttpResponse:
     answers = Answer.objects.published().corrected().filter(question__in=Question.objects.published())
     claims = Claim.objects.exclude(verdict=ClaimVerdict.CONFIRMED).filter(note__in=Note.objects.published())
     context = {
-        "answers": answers.select_related("question", "replaced_by").order_by("-checked_on", "question__number"),
+        "answers": answers.select_related("question", "replaced_by").latest_first(),
         "claims": claims.select_related("note").order_by("-checked_on", "note", "number"),
     }
     return render(request, "fixes.html", context)

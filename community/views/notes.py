@@ -19,7 +19,9 @@ from .today import today
 
 @require_safe
 def note_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "notes/list.html", {"notes": Note.objects.published().with_tags().defer("body", "body_html")})
+    return render(
+        request, "notes/list.html", {"notes": Note.objects.published().with_tags().defer("body", "body_html")}
+    )
 
 
 @require_safe
@@ -70,6 +72,13 @@ def benchmark_csv(request: HttpRequest, slug: str) -> HttpResponse:
     for point in benchmark_points(benchmark):
         series = point.series
         writer.writerow(
-            [series.engine, series.version, series.settings, point.users, point.tokens_per_second, f"{point.per_user:.2f}"]
+            [
+                series.engine,
+                series.version,
+                series.settings,
+                point.users,
+                point.tokens_per_second,
+                f"{point.per_user:.2f}",
+            ]
         )
     return response

@@ -7,6 +7,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from community.content.revisions import question_revisions
@@ -25,9 +26,9 @@ ORDER = {
     Sort.CORRECTED: ["-corrected_count", "-last_changed_on", "number"],
 }
 NOTICES = {
-    "state": _("없는 상태라서 모든 질문을 보여 드려요."),
-    "sort": _("없는 정렬이라서 최근 수정순으로 보여 드려요."),
-    "page": _("쪽은 1부터 세는 숫자예요. 첫 쪽을 보여 드려요."),
+    "state": gettext_lazy("없는 상태라서 모든 질문을 보여 드려요."),
+    "sort": gettext_lazy("없는 정렬이라서 최근 수정순으로 보여 드려요."),
+    "page": gettext_lazy("쪽은 1부터 세는 숫자예요. 첫 쪽을 보여 드려요."),
 }
 
 
@@ -48,7 +49,7 @@ def question_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "chips": [(value, label, counts[value]) for value, label in [("", _("전체")), *State.choices]],
         "sorts": Sort.CHOICES,
-        "notices": [NOTICES[name] for name in form.errors] + past_the_end(asked["page"], page),
+        "notices": [str(NOTICES[name]) for name in form.errors] + past_the_end(asked["page"], page),
         "tag_name": tag_name(asked["tag"], page),
         "fixes": recent_fixes(),
         "notes": Note.objects.published().only("slug", "title", "summary"),
@@ -65,10 +66,10 @@ def state_counts(found: QuestionQuerySet) -> dict[str, int]:
 def page_of(found: QuestionQuerySet, asked: dict[str, Any], counts: dict[str, int]) -> Page[Question]:
     """One page of rows. The total is known from the counts, so counting again is spared."""
     if asked["state"]:
-        found = found.filter(state=asked["state"])
+        found = found.filter(state=asked["state"])  # type: ignore[misc]  # annotated by with_state
     rows = found.with_summary().defer("body", "body_html").order_by(*ORDER[asked["sort"] or Sort.CHANGED])
     pages = Paginator(rows, ROWS)
-    pages.count = counts[asked["state"]]  # type: ignore[misc]
+    pages.count = counts[asked["state"]]
     page = pages.get_page(asked["page"] or 1)
     page.object_list = list(page.object_list)
     return page
@@ -89,7 +90,7 @@ def tag_name(slug: str, page: Page[Question]) -> str:
 def recent_fixes(count: int = 3) -> list[Answer]:
     """The answers that were corrected last, of public questions."""
     fixes = Answer.objects.published().corrected().filter(question__in=Question.objects.published())
-    return list(fixes.select_related("question").order_by("-checked_on", "-pk")[:count])
+    return list(fixes.select_related("question").latest_first()[:count])
 
 
 @require_safe
@@ -168,6 +169,4 @@ def question_history(request: HttpRequest, number: int) -> HttpResponse:
     question = find_question(number)
     if not question.is_public or question.merged_into:
         raise Http404
-    return render(
-        request, "questions/history.html", {"question": question, "revisions": question_revisions(question)}
-    )
+    return render(request, "questions/history.html", {"question": question, "revisions": question_revisions(question)})

@@ -24,7 +24,7 @@ def units(folder: Path) -> Iterator[Unit]:
         name, text = f"{FOLDER}/{path.name}", path.read_text()
         file = Block(name, 1, text, parse_toml(name, text))
         check_keys(file, ("note", "question", "claims"), ("claims",))
-        subject = {key: file.meta[key] for key in ("note", "question") if key in file.meta}
+        subject: dict[str, Any] = {key: file.meta[key] for key in ("note", "question") if key in file.meta}
         if [str(value) for value in subject.values()] != [path.stem]:
             raise file.error("note", f"either note or question must be given and be the file's name, {path.stem}")
         for position, meta in enumerate(file.meta["claims"]):
@@ -86,7 +86,8 @@ def claim_meta(claim: Claim) -> dict[str, Any]:
 def dump() -> dict[str, str]:
     """Path -> text of the claims of every question and note that has some."""
     files: dict[str, dict[str, Any]] = {}
-    for claim in Claim.objects.select_related("question", "note", "answer").order_by("number"):
+    kept = Claim.objects.filter(question__purged_at=None, note__purged_at=None)
+    for claim in kept.select_related("question", "note", "answer").order_by("number"):
         subject = {"question": claim.question.number} if claim.question else {"note": claim.note.slug}  # type: ignore[union-attr]
         name = f"{FOLDER}/{next(iter(subject.values()))}.toml"
         files.setdefault(name, {**subject, "claims": []})["claims"].append(claim_meta(claim))

@@ -56,8 +56,7 @@ def split_blocks(path: str, text: str) -> list[Block]:
         raise ContentError(path, fences[-1] + 1, f"this {FENCE} has no partner")
     ends = [*fences[2::2], len(lines)]
     return [
-        _block(path, lines, start, stop, end)
-        for start, stop, end in zip(fences[0::2], fences[1::2], ends, strict=True)
+        _block(path, lines, start, stop, end) for start, stop, end in zip(fences[0::2], fences[1::2], ends, strict=True)
     ]
 
 

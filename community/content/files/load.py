@@ -25,9 +25,7 @@ def digest(text: str) -> str:
 
 def all_units(folder: Path) -> list[Unit]:
     """Every unit, in an order in which each finds what it refers to. A broken file stops here, with file and line."""
-    return [
-        unit for kind in (vocabulary, benchmarks, notes, questions, claims) for unit in kind.units(folder)
-    ]
+    return [unit for kind in (vocabulary, benchmarks, notes, questions, claims) for unit in kind.units(folder)]
 
 
 @transaction.atomic

@@ -72,4 +72,5 @@ def text_of(note: Note) -> str:
 
 def dump() -> dict[str, str]:
     """Path -> text of every note."""
-    return {f"{FOLDER}/{note.slug}.md": text_of(note) for note in Note.objects.select_related("benchmark", "replacement")}
+    rows = Note.objects.select_related("benchmark", "replacement").filter(purged_at=None)
+    return {f"{FOLDER}/{note.slug}.md": text_of(note) for note in rows}

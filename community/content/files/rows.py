@@ -13,6 +13,7 @@ from .documents import Block, invalid
 Row = TypeVar("Row", bound=models.Model)
 CHANGE_REASON = "콘텐츠 파일"
 ATTRIBUTES = {"models": "model_ids"}
+KEY_ORDER = ("engine", "since", "until", "label", "value", "note", "model", "weights", "context", "quantity", "stated")
 
 
 def fill(row: models.Model, block: Block, keys: Iterable[str]) -> bool:
@@ -21,7 +22,7 @@ def fill(row: models.Model, block: Block, keys: Iterable[str]) -> bool:
     for key in keys:
         attribute = ATTRIBUTES.get(key, key)
         field = row._meta.get_field(attribute)
-        empty = None if field.null else field.get_default()
+        empty = None if field.null else field.get_default()  # type: ignore[union-attr]
         value = block.meta.get(key, empty)
         changed = changed or getattr(row, attribute) != value
         setattr(row, attribute, value)
@@ -40,8 +41,18 @@ def save(row: models.Model, block: Block) -> None:
 
 def meta_of(row: models.Model, keys: Iterable[str]) -> dict[str, Any]:
     """The row's values by key, without the empty ones."""
-    values = ((key, getattr(row, ATTRIBUTES.get(key, key))) for key in keys)
+    values = ((key, in_order(getattr(row, ATTRIBUTES.get(key, key)))) for key in keys)
     return {key: value for key, value in values if value not in (None, "", [], {}, False)}
+
+
+def in_order(value: Any) -> Any:
+    """PostgreSQL's jsonb forgets the order of keys: files have them as docs/content.md does, others by name."""
+    if isinstance(value, list):
+        return [in_order(item) for item in value]
+    if isinstance(value, dict):
+        rank = {key: position for position, key in enumerate(KEY_ORDER)}
+        return dict(sorted(value.items(), key=lambda item: (rank.get(item[0], len(rank)), item[0])))
+    return value
 
 
 def set_tags(row: Any, block: Block) -> None:

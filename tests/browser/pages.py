@@ -1,0 +1,39 @@
+"""One address of every kind of page."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+QUESTION = "/q/101/"
+LONGEST_QUESTION = "/q/110/"
+
+GUEST_PAGES = {
+    "home": "/",
+    "list": "/community.html",
+    "filtered list": "/community.html?state=verified&q=vLLM&sort=asked",
+    "empty list": "/community.html?q=%EC%97%86%EB%8A%94%EB%A7%90",
+    "question": QUESTION,
+    "long question": LONGEST_QUESTION,
+    "waiting question": "/q/132/",
+    "question's history": "/q/101/history/",
+    "notes": "/notes/",
+    "note": "/notes/qwen3/",
+    "note with chart": "/notes/qwen3-8b-rtx5090/",
+    "note's history": "/notes/qwen3/history/",
+    "fixes": "/fixes/",
+    "about": "/about/",
+    "404": "/q/999999/",
+    "400": "/community.html?q=%00",
+}
+ALL_PAGES = {**GUEST_PAGES, "log-in": "/admin/login/?next=/admin/"}
+
+
+def open_every_fold(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+
+
+def open_dialog(page: Page) -> None:
+    page.goto("/community.html")
+    page.locator("a.row-link").first.click()
+    expect(page.locator("#sheet article.question")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/q/\d+/$"))

@@ -1,0 +1,51 @@
+"""The virtual environment in .venv: made once, installed again only when the locked packages change."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+
+
+def stop(line: str) -> NoReturn:
+    """Ends with one line that says what to do, and exit status 2."""
+    print(line, file=sys.stderr)
+    sys.exit(2)
+
+
+def ensure(lock: str) -> None:
+    """Brings .venv to the packages of `lock`. The stamp is written last, so an interrupted set-up is taken up again."""
+    stamp = VENV / f"{lock}.sha256"
+    digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == digest:
+        return
+    if not PYTHON.exists():
+        print("Making .venv", flush=True)
+        venv.create(VENV, clear=True, symlinks=True)
+    print(f"Installing {lock}", flush=True)
+    for command in install_commands(lock):
+        if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL).returncode:
+            stop(f"Could not install {lock}: the lines above say why.")
+    stamp.write_text(digest)
+
+
+def install_commands(lock: str) -> list[list[str]]:
+    """uv where it is on the PATH, else the pip that comes with Python."""
+    python = str(PYTHON)
+    if uv := shutil.which("uv"):
+        return [[uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", lock]]
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    return [[python, "-m", "ensurepip"], [*pip, "--require-hashes", "-r", lock]]
+
+
+def run_python(*arguments: str, **variables: str) -> int:
+    """Runs .venv's Python from the project's root and returns its exit status."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    return subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment).returncode
