@@ -156,4 +156,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    # Scanners send any Host header; each is answered 400 and is no news.
+    "loggers": {"django.security.DisallowedHost": {"level": "CRITICAL"}},
 }
