@@ -1,8 +1,9 @@
 """What a reader does at the dialog, and what must hold whatever they do."""
 
+import re
 import time
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 LIST = "/community.html"
 
@@ -100,6 +101,12 @@ def sees_list(page: Page, address: str = LIST, title: str = "최신 토론 및 �
     seen = page.evaluate(SEEN, ["list", address])
     assert seen["wrongs"] == []
     assert (seen["open"], seen["address"], seen["shown"], seen["title"]) == (False, address, None, title)
+
+
+def is_full_page(page: Page, path: str) -> None:
+    expect(page).to_have_url(re.compile(f"{path}$"))
+    expect(page.locator("main article.question")).to_have_attribute("data-url", path)
+    expect(page.locator("#sheet")).to_have_count(0)
 
 
 def pause(milliseconds: float) -> None:

@@ -6,16 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .conftest import guest
-from .reader import LIST, click_in_page, open_list, row, row_paths, sees_list, sees_question
+from .reader import LIST, click_in_page, is_full_page, open_list, row, row_paths, sees_list, sees_question
 from .served.site import Site, number
 
 TITLE = "최신 토론 및 정보 · AiNex"
-
-
-def is_full_page(page: Page, path: str) -> None:
-    expect(page).to_have_url(re.compile(f"{path}$"))
-    expect(page.locator("main article.question")).to_have_attribute("data-url", path)
-    expect(page.locator("#sheet")).to_have_count(0)
 
 
 def scroll_of(page: Page) -> float:

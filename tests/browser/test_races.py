@@ -2,9 +2,10 @@
 
 import random
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from .reader import click_in_page, open_list, pause, row, sees_list, sees_question
+from .conftest import guest
+from .reader import click_in_page, is_full_page, open_list, pause, row, sees_list, sees_question
 from .served.site import Site
 
 ROUNDS = 50
@@ -125,3 +126,71 @@ def test_back_and_forward_five_times(page: Page, site: Site, chance: random.Rand
         sees_question(page, path)
         page.go_back()
         sees_list(page)
+
+
+def test_reload_and_back(page: Page, site: Site, chance: random.Random) -> None:
+    paths = open_list(page)
+    for _ in range(ROUNDS):
+        late_answers(site, paths, chance, 0.03)
+        path = chance.choice(paths)
+        click_in_page(page, [path])
+        if chance.random() < 0.5:
+            sees_question(page, path)
+        page.reload()
+        is_full_page(page, path)
+        page.go_back()
+        page.locator("a.row-link").first.wait_for()
+        sees_list(page)
+
+
+def test_a_click_with_control(page: Page, site: Site, chance: random.Random) -> None:
+    paths = open_list(page)[:4]
+    for _ in range(ROUNDS):
+        path = chance.choice(paths)
+        with page.context.expect_page() as opened:
+            page.locator(row(path)).click(modifiers=["Control"])
+        is_full_page(opened.value, path)
+        opened.value.close()
+        sees_list(page)
+
+
+def test_offline_then_another_wish(page: Page, site: Site, chance: random.Random) -> None:
+    paths = open_list(page)
+    for _ in range(ROUNDS):
+        lost, wanted = chance.sample(paths, 2)
+        page.context.set_offline(True)
+        click_in_page(page, [lost])
+        page.locator("#sheet [role=alert]").wait_for()
+        page.context.set_offline(False)
+        if chance.random() < 0.5:
+            wanted = lost
+            page.locator("[data-sheet-retry]").click()
+        else:
+            click_in_page(page, [wanted])
+        sees_question(page, wanted)
+        page.keyboard.press("Escape")
+        sees_list(page)
+
+
+def test_errors_among_late_answers(page: Page, site: Site, chance: random.Random) -> None:
+    paths = open_list(page)
+    for _ in range(ROUNDS):
+        failing, first, wanted = chance.sample(paths, 3)
+        site.tell(failing=(failing,), delays={failing: chance.uniform(0, 0.05), first: chance.uniform(0, 0.05)})
+        wishes = chance.sample([failing, first], 2)
+        click_in_page(page, [*wishes, wanted], [chance.uniform(0, 40) for _ in range(3)])
+        sees_question(page, wanted)
+        page.keyboard.press("Escape")
+        sees_list(page)
+
+
+def test_without_script(chromium: Browser, site: Site, chance: random.Random) -> None:
+    with guest(chromium, site, java_script_enabled=False) as page:
+        page.goto("/community.html")
+        paths = page.locator("a.row-link").evaluate_all("rows => rows.map((row) => row.getAttribute('href'))")
+        for _ in range(ROUNDS):
+            path = chance.choice(paths)
+            page.locator(row(path)).click()
+            is_full_page(page, path)
+            page.go_back()
+            assert page.locator("dialog[open]").count() == 0
