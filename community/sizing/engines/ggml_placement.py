@@ -1,0 +1,194 @@
+"""Which layer lies where in llama.cpp, and what each device then holds. Ollama since 0.30.0 runs the same engine.
+
+src/llama-model.cpp load_tensors (@007dbbf3, read 2026-11): the last `gpu_layers` of the layers and the output go to the
+GPUs in proportion, the token table stays in system memory, and a tied table is copied to the GPU with the output.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from ..architecture import Architecture
+from ..architecture.attention import Attention
+from ..formats import Weights
+from .ggml_cache import Cache, layer_bytes, window_cells, window_of
+from .ggml_graph import Settings, Widths, compute_bytes
+
+FUSED_UNIT = 5785  # gate, activation and product are one operation with a result of its own (PR #14158, 2025-06-29)
+HALF_MASK = 9370  # the mask is f16 from the start (PR #23764, 2026-05-27)
+FEW_OUTPUTS = 9450  # the server reserves logits for one row a sequence (PR #23861, 2026-06)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model's bytes by the place they can take."""
+
+    architecture: Architecture
+    widths: Widths
+    layers: tuple[int, ...]  # without experts
+    experts: tuple[int, ...]
+    largest_expert: int  # the largest expert tensor of a layer
+    table: int  # token embedding
+    output: int  # final norm, head and prediction layers; a tied table is on the GPU too
+    projector: int  # vision tower, loaded beside the model
+
+
+def measure(architecture: Architecture, weights: Weights) -> Model:
+    """Kept with the architecture, since estimates ask for it again and again."""
+    known: dict[int, tuple[Weights, Model]] = vars(architecture).setdefault("measured", {})
+    if id(weights) not in known:
+        known[id(weights)] = weights, by_place(architecture, weights)
+    return known[id(weights)][1]
+
+
+def by_place(architecture: Architecture, weights: Weights) -> Model:
+    count = len(architecture.layers)
+    layers, experts = [0] * count, [0] * count
+    table = output = largest = 0
+    for tensor, size in weights.tensors:
+        if tensor.part == "text" and tensor.role == "embed":
+            table += size
+        elif tensor.part != "text" or tensor.layer is None:
+            output += size
+        elif tensor.role.startswith("expert_"):  # biases too: --n-cpu-moe moves every ffn_*_exps tensor
+            experts[tensor.layer] += size
+            largest = max(largest, size)
+        else:
+            layers[tensor.layer] += size
+    output += table if architecture.tied else 0
+    return Model(
+        architecture,
+        Widths.of(architecture),
+        tuple(layers),
+        tuple(experts),
+        largest,
+        table,
+        output,
+        weights.projector_bytes,
+    )
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where layers go. `shares` are the proportions of -ts; `host_experts` the layers of --n-cpu-moe."""
+
+    gpu_layers: int
+    shares: tuple[float, ...]
+    host_experts: int = 0
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a device is given, before any context: weights, layers by what they cache, in order of first appearance."""
+
+    weights: int
+    layers: tuple[tuple[Attention, int], ...]
+    kinds: tuple[str, ...]
+    output: bool = False
+    first: bool = False
+    experts_away: bool = False  # experts of its layers stay in system memory
+
+    @property
+    def count(self) -> int:
+        return len(self.kinds)
+
+
+@dataclass(frozen=True)
+class Share:
+    """One device under a context: bytes of weights, cache and compute buffer."""
+
+    weights: int
+    cache: int
+    compute: int
+    layers: int
+    output: bool
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.cache + self.compute
+
+
+def owners(count: int, gpu_layers: int, shares: Sequence[float]) -> list[int | None]:
+    """The device of each layer and, last, of the output; None is system memory."""
+    on_gpu = min(gpu_layers, count + 1)
+    first, total = count + 1 - on_gpu, sum(shares)
+    bounds = [part / total for part in accumulate(shares)] if total else []
+    last = len(bounds) - 1
+    return [
+        None if position < first or not bounds else min(bisect_right(bounds, (position - first) / on_gpu), last)
+        for position in range(count + 1)
+    ]
+
+
+def assign(model: Model, plan: Plan) -> tuple[list[Holding], Holding]:
+    """Every device's holding, and that of system memory."""
+    count = len(model.layers)
+    places = owners(count, plan.gpu_layers, plan.shares)
+    first = next((place for place in places if place is not None), None)
+    held: dict[int | None, list[int]] = {place: [] for place in (None, *range(len(plan.shares)))}
+    for position, place in enumerate(places[:count]):
+        held[place].append(position)
+    found = [
+        holding(model, plan, held[device], places[count] == device, device == first)
+        for device in range(len(plan.shares))
+    ]
+    host = holding(model, plan, held[None], places[count] is None, False)
+    # The table lies here anyway; an output here uses it where it is tied.
+    extra = sum(model.experts[: plan.host_experts]) + model.table
+    extra -= model.table if model.architecture.tied and host.output else 0
+    return found, replace(host, weights=host.weights + extra)
+
+
+def holding(model: Model, plan: Plan, positions: list[int], output: bool, first: bool) -> Holding:
+    layers = model.architecture.layers
+    experts = sum(model.experts[position] for position in positions if position >= plan.host_experts)
+    weights = sum(model.layers[position] for position in positions) + experts
+    away = any(position < plan.host_experts and model.experts[position] for position in positions)
+    counted = Counter(layers[position] for position in positions)
+    kinds = tuple(layers[position].kind for position in positions)
+    return Holding(weights + (model.output if output else 0), tuple(counted.items()), kinds, output, first, away)
+
+
+def fill(model: Model, holdings: Sequence[Holding], cache: Cache, flash_attention: bool = True) -> list[Share]:
+    run = settings(model, cache, flash_attention)
+    return [
+        Share(held.weights, cache_bytes(model, held, cache), compute(model, held, run), held.count, held.output)
+        for held in holdings
+    ]
+
+
+def cache_bytes(model: Model, held: Holding, cache: Cache) -> int:
+    return sum(layer_bytes(model.architecture, layer, cache) * number for layer, number in held.layers)
+
+
+def compute(model: Model, held: Holding, run: Settings) -> int:
+    if not held.kinds and not held.output:
+        return 0
+    graph = compute_bytes(model.widths, held.kinds, run, held.first, held.output)
+    if not held.experts_away:
+        return graph
+    # Experts in system memory are copied to the GPU for large batches (op offload): one tensor, and two since gate and
+    # up meet in one operation.
+    if not run.fused_unit:
+        return max(graph, compute_bytes(model.widths, held.kinds, run, held.first, False) + model.largest_expert)
+    return max(graph, 2 * model.largest_expert + model.widths.hidden * run.ubatch * 4)
+
+
+def settings(model: Model, cache: Cache, flash_attention: bool) -> Settings:
+    window = window_of(model.architecture)
+    # Without a unified cache the graph handles its sequences side by side: the mask stays as large.
+    streams = 1 if cache.unified else cache.sequences
+    return Settings(
+        ubatch=cache.ubatch,
+        outputs=min(cache.sequences, cache.ubatch) if cache.build >= FEW_OUTPUTS else cache.ubatch,
+        cells=cache.cells // streams,
+        window_cells=window_cells(cache, window) // streams if window and cache.window else 0,
+        sequences=cache.sequences,
+        flash_attention=flash_attention,
+        half_mask=cache.build >= HALF_MASK,
+        fused_unit=cache.build >= FUSED_UNIT,
+    )
