@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test fmt bench lock
+.PHONY: help run test fmt bench accuracy lock
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
@@ -11,5 +11,7 @@ fmt: ## mend and format the Python code
 	@python3 tools/dev.py fmt
 bench: ## CPU time of the pages against a bare Django view
 	@python3 tools/dev.py bench
+accuracy: ## predicted against measured, for every record of the sizing engine
+	@python3 tools/dev.py accuracy
 lock: ## write requirements*.txt anew from requirements*.in (needs uv)
 	@python3 tools/dev.py lock

@@ -46,7 +46,9 @@ def milliseconds(action: Callable[[], object], times: int) -> float:
 
 def import_milliseconds() -> float:
     """In a fresh interpreter; its own start is not counted."""
-    runs = [subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True) for _ in range(5)]
+    runs = [
+        subprocess.run([sys.executable, "-c", IMPORT], capture_output=True, text=True, check=True) for _ in range(5)
+    ]
     return statistics.median(float(run.stdout) for run in runs) * 1000
 
 
@@ -55,7 +57,9 @@ def main() -> None:
     rows = {
         "fixed loop": loop,
         "size(): Qwen3-8B on vLLM": milliseconds(estimate("qwen3-8b", "bf16", "vllm", "rtx-5090", 1), 20),
-        "size(): 70B over two cards": milliseconds(estimate("llama-3-70b", "gguf-q4_k_m", "llama.cpp", "rtx-4090", 2), 20),
+        "size(): 70B over two cards": milliseconds(
+            estimate("llama-3-70b", "gguf-q4_k_m", "llama.cpp", "rtx-4090", 2), 20
+        ),
         "size(): a no with suggestions": milliseconds(estimate("llama-3-70b", "awq-4bit", "vllm", "l40s", 1), 5),
         "MoE of 61 layers from JSON": milliseconds(from_config("deepseek-v3.1", "fp8"), 1),
         "import": import_milliseconds(),

@@ -57,9 +57,16 @@ def fmt(extra: list[str]) -> None:
 
 
 def bench(extra: list[str]) -> None:
-    """Measure the CPU time of the pages against a bare Django view."""
+    """Measure the CPU time of the pages against a bare Django view, and of the sizing engine against a fixed loop."""
     ensure("requirements.txt")
-    sys.exit(run_python("tools/prepare.py") or run_python("tools/bench.py", *extra))
+    sizing = run_python("-m", "tools.bench_sizing")
+    sys.exit(sizing or run_python("tools/prepare.py") or run_python("tools/bench.py", *extra))
+
+
+def accuracy(extra: list[str]) -> None:
+    """Print predicted against measured for every record, and the table of errors."""
+    ensure("requirements.txt")
+    sys.exit(run_python("-m", "community.sizing", "accuracy", *extra))
 
 
 def lock(extra: list[str]) -> None:
@@ -74,7 +81,7 @@ def lock(extra: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    for command in (run, test, fmt, bench, lock):
+    for command in (run, test, fmt, bench, accuracy, lock):
         commands.add_parser(command.__name__, help=command.__doc__).set_defaults(command=command)
     chosen, extra = parser.parse_known_args()
     for name in (signal.SIGTERM, signal.SIGHUP):

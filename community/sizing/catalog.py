@@ -100,6 +100,13 @@ def read_config(path: str | Path) -> Mapping[str, Any]:
 
 
 @cache
+def validation() -> dict[str, dict[str, dict[str, int]]]:
+    """Independent records by engine, version group and component."""
+    found: dict[str, dict[str, dict[str, int]]] = json.loads((DATA / "validation.json").read_text())
+    return found
+
+
+@cache
 def compatibility() -> dict[str, Any]:
     """The table that compatibility.py reads."""
     return tomllib.loads((DATA / "compatibility.toml").read_text())

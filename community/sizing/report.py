@@ -9,10 +9,10 @@ from typing import Any
 from .accuracy import Comparison
 from .estimate import Estimate, GpuMemory, Reason
 from .size import needed_bytes
+from .validation import ENOUGH
 
 UNITS = {"GiB": 2**30, "GB": 10**9}
 PARTS = ("weights", "kv_cache", "activations", "runtime")
-VALIDATED_FROM = 10  # independent records; a rule with fewer says so
 
 
 def as_dict(estimate: Estimate) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def gpu_dict(gpu: GpuMemory) -> dict[str, Any]:
         "reserved": gpu.reserved,
         "kv_pool": gpu.kv_pool,
         "free": gpu.free,
-        "parts": [asdict(part) | {"validated": part.records >= VALIDATED_FROM} for part in gpu.parts],
+        "parts": [asdict(part) | {"validated": part.records >= ENOUGH} for part in gpu.parts],
     }
 
 
@@ -68,7 +68,7 @@ def lines(estimate: Estimate, unit: str) -> list[str]:
         head.append(f"GPU {number}       {gpu.device}: needed {amount(gpu.needed)} of {amount(gpu.usable)}, "
                     f"reserved {amount(gpu.reserved)}, free {amount(gpu.free)}")  # fmt: skip
         for part in gpu.parts:
-            mark = "" if part.records >= VALIDATED_FROM else ", not validated"
+            mark = "" if part.records >= ENOUGH else ", not validated"
             head.append(f"  {part.name:<12}{amount(part.bytes):>12}  {part.formula} [{part.evidence.value}{mark}]")
     if memory:
         host = f", {amount(memory.host_bytes)} in system memory" if memory.host_bytes else ""

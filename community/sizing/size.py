@@ -14,6 +14,7 @@ from .errors import InputError
 from .estimate import EngineMemory, Estimate, Reason, Verdict
 from .formats import weigh
 from .kv_cache import KvType, bytes_per_token, kv_type
+from .validation import with_records
 
 RULES_VERSION = "2026-11-20"
 COMFORTABLE = 0.90  # of usable memory; above it a deployment is tight
@@ -64,6 +65,8 @@ def assess(deployment: Deployment) -> Answer:
     module, _ = engine(deployment.engine)
     support = worst_support(deployment)
     memory = module.memory(deployment) if hasattr(module, "memory") else None
+    if memory:
+        memory = with_records(memory, deployment.engine, deployment.version)
     reasons = [*support_reasons(deployment, support), *model_reasons(deployment)]
     if memory is None:
         verdict = Verdict.UNSUPPORTED if support.verdict == "no" else Verdict.UNKNOWN
@@ -102,9 +105,9 @@ def support_reasons(deployment: Deployment, support: Support) -> list[Reason]:
     if support.verdict == "yes" and not support.condition:
         return []
     code = {"no": "engine_cannot_run", "unknown": "support_not_known", "yes": "runs_with_condition"}[support.verdict]
-    values = {"engine": deployment.engine, "version": deployment.version, "weights": deployment.weights.id}
-    found = {name: getattr(support, name) for name in ("condition", "since", "until", "source", "checked")}
-    return [Reason(code, values | {name: value for name, value in found.items() if value})]
+    found = {"engine": deployment.engine, "version": deployment.version, "weights": deployment.weights.id}
+    found |= {name: getattr(support, name) for name in ("condition", "since", "until", "source", "checked")}
+    return [Reason(code, {name: value for name, value in found.items() if value})]
 
 
 def model_reasons(deployment: Deployment) -> list[Reason]:

@@ -16,7 +16,7 @@ from .. import catalog
 from ..architecture import Architecture
 from ..errors import InputError
 from ..hardware import Device
-from ..versions import parse_version
+from ..versions import version_group
 from . import llama_records, local_records, serving_records
 
 # What some records give instead of the plain figure.
@@ -120,13 +120,7 @@ def group_of(record: Mapping[str, Any]) -> str:
     if engine != "vllm":
         return ""
     version = serving_records.version_of("vllm", str(record.get("engine_version")))
-    if not version:
-        return "unknown"
-    number = parse_version(version)
-    for since, name in (((0, 20, 0), "0.20-"), ((0, 17, 0), "0.17-0.19"), ((0, 8, 0), "0.8-0.16")):
-        if number >= since:
-            return name
-    return "-0.7"
+    return version_group("vllm", version) if version else "unknown"
 
 
 def summary(rows: Iterable[Comparison]) -> list[dict[str, Any]]:
@@ -141,4 +135,16 @@ def summary(rows: Iterable[Comparison]) -> list[dict[str, Any]]:
         ninth = values[min(len(values) - 1, -(-9 * len(values) // 10) - 1)]
         line = {"engine": engine, "group": group, "component": component, "variant": variant, "n": len(values)}
         found.append({**line, "mean": mean(values), "median": median(values), "p90": ninth, "max": values[-1]})
+    return found
+
+
+def counts(rows: Iterable[Comparison]) -> dict[str, dict[str, dict[str, int]]]:
+    """Engine -> group -> component -> independent records, whatever was read."""
+    runs: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in rows:
+        if row.error is not None:
+            runs[row.engine, row.group, row.component].add(row.run)
+    found: dict[str, dict[str, dict[str, int]]] = {}
+    for (engine, group, component), names in sorted(runs.items()):
+        found.setdefault(engine, {}).setdefault(group, {})[component] = len(names)
     return found
