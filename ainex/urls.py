@@ -1,8 +1,8 @@
 from django.contrib import admin
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 
-from community.views import home, notes, preview, questions
+from community.views import accuracy, calculator, gpus, home, models, notes, preview, questions
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,7 +15,15 @@ urlpatterns = [
     path("notes/<slug:slug>/", notes.note_detail, name="note-detail"),
     path("notes/<slug:slug>/history/", notes.note_history, name="note-history"),
     path("benchmarks/<slug:slug>.csv", notes.benchmark_csv, name="benchmark-csv"),
+    path("calculator/", calculator.calculator, name="calculator"),
+    path("calculator/result/", calculator.result, name="calculator-result"),
     path("fixes/", home.fixes, name="fixes"),
+    path("models/", models.model_list, name="model-list"),
+    re_path(r"^models/(?P<name>[A-Za-z0-9._:/-]+)/$", models.model_detail, name="model-detail"),
+    path("gpus/", gpus.gpu_list, name="gpu-list"),
+    re_path(r"^gpus/(?P<name>[A-Za-z0-9.-]+)/$", gpus.gpu_detail, name="gpu-detail"),
+    path("accuracy/", accuracy.accuracy_page, name="accuracy"),
+    path("accuracy.csv", accuracy.accuracy_csv, name="accuracy-csv"),
     path("about/", home.about, name="about"),
     path("admin/preview/", preview.preview, name="preview"),
     path("admin/", admin.site.urls),

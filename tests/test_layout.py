@@ -16,6 +16,7 @@ FORBIDDEN = {
     "community": ["ainex"],
     "community.models": ["community.views", "community.admin", "community.forms", "community.charts"],
     "community.content": ["community.views", "community.admin", "community.forms", "community.charts"],
+    "community.calculator": ["community.views", "community.admin", "community.models", "community.content"],
     "community.views": ["community.admin"],
 }
 # Part -> all that it may import besides the standard library and itself.

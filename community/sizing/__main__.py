@@ -1,4 +1,4 @@
-"""python -m community.sizing: estimates, weights, what fits, the lists, and predicted against measured."""
+"""python -m community.sizing: estimates, weights, what fits, the lists, logs, and predicted against measured."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 from . import accuracy, catalog, engines, report
 from .accuracy import published_records
 from .architecture import Architecture
+from .arguments import Parser, check_words, fraction, whole
 from .deployment import Deployment, Options
 from .errors import InputError
 from .fit import what_fits
-from .formats import FORMATS, parse_format, weigh
+from .formats import FORMATS, Format, parse_format, weigh
 from .hardware import Device
+from .logs.command import add_log
 from .size import MOST_DEVICES, size
 
 LARGEST_FILE = 100 * 2**20
@@ -23,8 +25,9 @@ LARGEST_FILE = 100 * 2**20
 
 def main(arguments: list[str]) -> int:
     """Exit 0 for an answer, also for a no; 2 for input that makes no sense, with one line that names the field."""
-    asked = parser().parse_args(arguments)
     try:
+        check_words(arguments)
+        asked = parser().parse_args(arguments)
         asked.run(asked)
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -34,13 +37,14 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="python -m community.sizing", description=__doc__)
+def parser() -> Parser:
+    top = Parser(prog="python -m community.sizing", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="COMMAND")
     add_estimate(commands)
     add_weights(commands)
     add_fit(commands)
     add_accuracy(commands)
+    add_log(commands)
     for name, run in (("models", models), ("gpus", gpus), ("formats", formats), ("engines", engine_names)):
         listing = commands.add_parser(name, help=f"the {name} of the catalogue")
         listing.add_argument("--json", action="store_true")
@@ -58,9 +62,9 @@ def add_model(command: argparse.ArgumentParser) -> None:
 
 def add_cards(command: argparse.ArgumentParser) -> None:
     command.add_argument("--gpu", action="append", required=True, metavar="ID[:COUNT]", help="repeat for unequal cards")
-    command.add_argument("--gpus", type=int, help="how many of the one card")
-    command.add_argument("--context", type=int, default=8192)
-    command.add_argument("--requests", type=int, default=1)
+    command.add_argument("--gpus", type=whole, help="how many of the one card")
+    command.add_argument("--context", type=whole, default=8192)
+    command.add_argument("--requests", type=whole, default=1)
 
 
 def add_estimate(commands: Any) -> None:
@@ -70,8 +74,8 @@ def add_estimate(commands: Any) -> None:
     command.add_argument("--engine", required=True, metavar="NAME[@VERSION]")
     command.add_argument("--kv", help="type of the KV cache, such as fp8 or q8_0")
     for name in ("tp", "pp", "ep", "max-num-seqs", "max-num-batched-tokens", "ubatch", "gpu-layers"):
-        command.add_argument(f"--{name}", type=int)
-    command.add_argument("--gpu-memory-utilization", type=float)
+        command.add_argument(f"--{name}", type=whole)
+    command.add_argument("--gpu-memory-utilization", type=fraction)
     command.add_argument("--no-flash-attention", action="store_true")
     command.add_argument("--enforce-eager", action="store_true")
     command.add_argument("--cpu-moe", action="store_true")
@@ -102,27 +106,27 @@ def add_accuracy(commands: Any) -> None:
     command.set_defaults(run=compare)
 
 
-def chosen(asked: argparse.Namespace) -> tuple[str, Architecture, str]:
-    """Name, architecture and hub name of the model."""
-    if asked.config:
+def chosen(asked: argparse.Namespace, weights: Format, engine: str = "") -> tuple[str, Architecture, str]:
+    """Name and architecture of the model, and the repository that holds it in the format."""
+    if asked.config is not None:
         return "model", Architecture.from_config(catalog.read_config(asked.config)), ""
     model = catalog.model(asked.model)
-    return model.id, model.architecture, model.repository(asked.weights)
+    return model.id, model.architecture, model.repository(weights.id, engine)
 
 
 def cards(asked: argparse.Namespace) -> tuple[Device, ...]:
     found: list[Device] = []
     for text in asked.gpu:
-        name, _, count = text.partition(":")
-        found += [catalog.device(name)] * whole("gpu", count or "1")
+        name, colon, count = text.partition(":")
+        found += [catalog.device(name)] * (number_of_cards("gpu", count) if colon else 1)
     if asked.gpus is None:
         return tuple(found)
     if len(found) > 1:
         raise InputError("gpus", f"{asked.gpus} goes with one --gpu", "--gpu ID:COUNT for each kind of card")
-    return tuple(found * whole("gpus", str(asked.gpus)))
+    return tuple(found * number_of_cards("gpus", str(asked.gpus)))
 
 
-def whole(field: str, text: str) -> int:
+def number_of_cards(field: str, text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:9]) <= MOST_DEVICES or len(text) > 9:
         raise InputError(field, f"{text[:40]!r} is not usable", f"1 to {MOST_DEVICES:,}")
     return int(text)
@@ -146,10 +150,10 @@ def options_of(asked: argparse.Namespace) -> Options:
 
 
 def estimate(asked: argparse.Namespace) -> None:
-    name, architecture, hub_name = chosen(asked)
-    engine, _, version = asked.engine.partition("@")
-    engines.engine(asked.engine)
+    engine, _, version = asked.engine.lower().partition("@")
+    engines.engine(asked.engine.lower())
     weights = parse_format(asked.weights)
+    name, architecture, hub_name = chosen(asked, weights, engine)
     found = size(
         Deployment(
             name, architecture, weights, engine, version, cards(asked), asked.context, asked.requests,
@@ -160,8 +164,9 @@ def estimate(asked: argparse.Namespace) -> None:
 
 
 def weights(asked: argparse.Namespace) -> None:
-    _, architecture, _ = chosen(asked)
-    found = weigh(architecture, parse_format(asked.weights))
+    form = parse_format(asked.weights)
+    _, architecture, _ = chosen(asked, form)
+    found = weigh(architecture, form)
     values = {
         "parameters": {"total": architecture.parameters, "active": architecture.active_parameters},
         "weights_bytes": found.weights_bytes,
@@ -172,7 +177,7 @@ def weights(asked: argparse.Namespace) -> None:
 
 
 def fit(asked: argparse.Namespace) -> None:
-    rows = what_fits(cards(asked), asked.context, asked.requests, asked.engine)
+    rows = what_fits(cards(asked), asked.context, asked.requests, asked.engine and asked.engine.lower())
     text = [f"{row['model']:<32}{row['weights']:<16}{row['engine']:<14}{row['verdict']}" for row in rows]
     show(asked, rows, text)
 

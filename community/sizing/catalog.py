@@ -20,6 +20,8 @@ from .hardware import Device, gpu, mac
 DATA = Path(__file__).parent / "data"
 LONGEST_ID = 200
 NEAREST = 5
+# Made from the BF16 checkpoint by a flag of the engine.
+CONVERTED = {"f16": ("vllm", "sglang"), "f32": ("vllm", "sglang"), "bnb-nf4": ("vllm", "sglang", "tgi")}
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ class Model:
         published = (row.repository.split(" ")[0].split(":")[0] for row in self.formats)
         return (*dict.fromkeys(published), *self.aliases, *self.hub_names, self.id)
 
-    def repository(self, weights: str) -> str:
-        """Where the model is published in a format; else its own repository, which then has to be converted."""
-        found = (published.repository for published in self.formats if published.format == weights)
-        return next(found, self.hub_names[0] if self.hub_names else "")
+    def repository(self, weights: str, engine: str = "") -> str:
+        """Where the model is published in a format, or in the one that the engine converts while it loads; else ""."""
+        wanted = (weights.split("+")[0], "bf16" if engine in CONVERTED.get(weights, ()) else "")
+        found = {published.format: published.repository for published in reversed(self.formats)}
+        return next((found[name] for name in wanted if name in found), "")
 
     @cached_property
     def architecture(self) -> Architecture:

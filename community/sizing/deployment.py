@@ -41,4 +41,14 @@ class Deployment:
     requests: int = 1
     options: Options = field(default_factory=Options)
     host_bytes: int | None = None  # system memory for offloading, when it is known
-    hub_name: str = ""  # repository for the launch command
+    hub_name: str = ""  # the repository that holds the model in this format
+
+    @property
+    def placeholder(self) -> str:
+        """The reader's own files, where no repository is known that holds the model in this format."""
+        return f"PATH-TO-{self.weights.id}-WEIGHTS"
+
+    @property
+    def source(self) -> str:
+        """What the launch command serves."""
+        return self.hub_name or self.placeholder

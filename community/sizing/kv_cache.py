@@ -36,14 +36,14 @@ KV_TYPES: dict[str, KvType] = {
         KvType("iq4_nl", Fraction(18 * 8, 32), 32),
         # ExLlama caches: b bits and an fp16 scale for 32 elements.
         *(KvType(f"q{bits}", Fraction(bits * 32 + 16, 32), 32) for bits in range(2, 9)),
-        KvType("mlx-8bit", Fraction(17, 2), 64),
+        *(KvType(f"mlx-{bits}bit", Fraction(2 * bits + 1, 2), 64) for bits in (4, 8)),
     )
 }
 
 
 def kv_type(name: str) -> KvType:
     if name not in KV_TYPES:
-        raise InputError("kv", f"{name!r} is not known", ", ".join(KV_TYPES))
+        raise InputError("kv", f"{name[:30]!r} is not known", ", ".join(KV_TYPES))
     return KV_TYPES[name]
 
 
@@ -51,8 +51,15 @@ def layer_bytes_per_token(layer: Attention, kv: KvType, tensor_parallel: int = 1
     """Bytes that one layer adds for a token on one GPU. Where there are more GPUs than KV heads, heads are copied."""
     if layer.kind == "recurrent":
         return 0
+    if layer.kind == "latent" and layer.indexer and kv.bits == 8:
+        return _sparse(layer.key) + layer.indexer
     heads = layer.heads if layer.kind == "latent" else max(1, -(-layer.heads // tensor_parallel))
     return _bytes(heads * layer.key, kv) + _bytes(heads * layer.value, kv) + layer.indexer
+
+
+def _sparse(key: int) -> int:
+    """DeepSeek-V3.2's FP8 entry: 8 bits with a 32-bit scale for 128 elements, the rotated part stays in 16: 656 B."""
+    return key // 128 * (128 + 4) + key % 128 * 2
 
 
 def _bytes(elements: int, kv: KvType) -> int:

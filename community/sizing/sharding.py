@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .architecture import Architecture
 from .architecture.attention import Attention
@@ -57,8 +58,8 @@ def stages(layers: int, pipeline: int) -> list[range]:
     sizes = [layers // pipeline] * pipeline
     for position in range(2, layers % pipeline + 2):
         sizes[-position] += 1
-    starts = [sum(sizes[:position]) for position in range(pipeline)]
-    return [range(start, start + size) for start, size in zip(starts, sizes, strict=True)]
+    ends = accumulate(sizes)
+    return [range(end - size, end) for end, size in zip(ends, sizes, strict=True)]
 
 
 def divisor(tensor: Tensor, architecture: Architecture, parallel: Parallel) -> int:

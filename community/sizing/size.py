@@ -14,6 +14,7 @@ from .errors import InputError
 from .estimate import EngineMemory, Estimate, Reason, Verdict
 from .formats import weigh
 from .kv_cache import KvType, bytes_per_token, kv_type
+from .settings import check_settings, newer_settings
 from .validation import with_records
 
 RULES_VERSION = "2026-11-20"
@@ -23,10 +24,12 @@ COMFORTABLE = 0.90  # of usable memory; above it a deployment is tight
 REFUSALS = {
     "heads_not_divisible", "kv_heads_not_divisible", "width_not_divisible", "expert_width_not_divisible",
     "experts_fewer_than_gpus", "layers_fewer_than_stages", "kv_type_not_supported",
-    "quantized_values_need_flash_attention",
+    "quantized_values_need_flash_attention", "setting_not_in_version",
 }  # fmt: skip
 OFFLOADS = {"layers_in_system_memory", "experts_in_system_memory"}
-MOST_CONTEXT, MOST_REQUESTS, MOST_DEVICES = 100_000_000, 1_000_000, 1_024
+WHOLE_CARDS = ("vllm", "sglang", "tensorrt-llm")  # unequal cards all hold what the smallest pool allows
+MOST_GPU_LAYERS = 10_000  # "all of them" is often written as 99 or 999
+MOST_CONTEXT, MOST_REQUESTS, MOST_DEVICES = 100_000_000, 1_000_000, 256
 
 
 @dataclass(frozen=True)
@@ -55,18 +58,23 @@ def check_numbers(deployment: Deployment) -> None:
     for field, (value, most) in limits.items():
         if value is not None and not 1 <= value <= most:
             raise InputError(field, f"{value} is not usable", f"1 to {most:,}")
-    if deployment.options.gpu_layers is not None and deployment.options.gpu_layers < 0:
-        raise InputError("gpu-layers", f"{deployment.options.gpu_layers} is not usable", "0 or more")
+    layers = deployment.options.gpu_layers
+    if layers is not None and not 0 <= layers <= MOST_GPU_LAYERS:
+        raise InputError("gpu-layers", f"{layers} is not usable", f"0 to {MOST_GPU_LAYERS:,}")
 
 
 def assess(deployment: Deployment) -> Answer:
     """The verdict alone; `size` adds what a reader wants to know besides."""
     check_numbers(deployment)
     module, _ = engine(deployment.engine)
+    check_settings(deployment)
     support = worst_support(deployment)
+    if not hasattr(module, "memory"):
+        module.check(deployment)
     memory = module.memory(deployment) if hasattr(module, "memory") else None
     if memory:
         memory = with_records(memory, deployment.engine, deployment.version)
+        memory = replace(memory, reasons=(*memory.reasons, *newer_settings(deployment)))
     reasons = [*support_reasons(deployment, support), *model_reasons(deployment)]
     if memory is None:
         verdict = Verdict.UNSUPPORTED if support.verdict == "no" else Verdict.UNKNOWN
@@ -114,6 +122,9 @@ def model_reasons(deployment: Deployment) -> list[Reason]:
     own, found = deployment.architecture.context, []
     if own and deployment.context > own:
         found.append(Reason("context_beyond_model", {"context": deployment.context, "model": own}))
+    cards = list(dict.fromkeys(device.id for device in deployment.devices))
+    if len(cards) > 1 and deployment.engine in WHOLE_CARDS:
+        found.append(Reason("unequal_cards", {"cards": cards}))
     if deployment.architecture.uncounted:
         found.append(Reason("parts_not_counted", {"parts": list(deployment.architecture.uncounted)}))
     return found

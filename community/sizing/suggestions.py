@@ -9,6 +9,7 @@ from .deployment import Deployment
 from .errors import InputError
 from .estimate import Suggestion, Verdict
 from .formats import parse_format, weigh
+from .kv_cache import cache_bytes, kv_type
 from .size import Answer, assess, changed
 
 YES = (Verdict.FITS, Verdict.TIGHT)
@@ -51,16 +52,27 @@ Candidate = tuple[str, dict[str, Any], Deployment]
 
 
 def attempt(deployment: Deployment) -> Answer | None:
-    """None where the engine does not take the combination at all."""
+    """None where the engine does not take the combination at all, or no card could hold it."""
     try:
-        return assess(deployment)
+        return None if hopeless(deployment) else assess(deployment)
     except InputError:
         return None
 
 
+def hopeless(deployment: Deployment) -> bool:
+    """The weights of the layers and the cache are more than all the cards have: no need to lay them out."""
+    architecture = deployment.architecture
+    tensors = weigh(architecture, deployment.weights).tensors
+    layers = sum(size for tensor, size in tensors if tensor.part == "text" and tensor.layer is not None)
+    names = (deployment.options.kv or "f16").split("/")
+    least = min((kv_type(name) for name in names), key=lambda kv: kv.bits)
+    cache = cache_bytes(architecture, least, deployment.context) * deployment.requests
+    return layers + cache > sum(device.usable for device in deployment.devices)
+
+
 def eight_bit_cache(deployment: Deployment) -> Iterator[Candidate]:
     kv = EIGHT_BIT_CACHE.get(deployment.engine)
-    if kv and deployment.options.kv in (None, "f16", "bf16"):
+    if kv and deployment.options.kv != kv:
         yield "kv_in_8_bit", {"kv": kv}, changed(deployment, kv=kv)
 
 

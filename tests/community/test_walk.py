@@ -58,12 +58,16 @@ def corrected_snippets():
     return sorted({text for text in texts if len(text) >= SNIPPET})
 
 
+# Pages made of data files alone, which read no question, answer, note or claim: hundreds of addresses of few templates.
+FROM_FILES = ("/calculator/?", "/gpus/", "/accuracy/?", "/accuracy.csv")
+
+
 def walk(client, start="/"):
     """Every address the site emits to a guest, with its body."""
     seen, todo = {}, [start, "/community.html", "/no-such-page/"]
     while todo:
         address = todo.pop()
-        if address in seen or address.startswith("/admin/") or address.startswith("/static/"):
+        if address in seen or address.startswith(("/admin/", "/static/", *FROM_FILES)):
             continue
         response = client.get(address)
         seen[address] = response.content.decode() if "html" in response.get("Content-Type", "") else ""

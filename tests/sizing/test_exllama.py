@@ -71,7 +71,9 @@ def test_more_context_never_needs_less(context, more):
 def test_command():
     asked = deployment("llama-3-70b", "exl2-4.65", "exllamav2", "rtx-4090+rtx-4090", 8192, kv="q8")
     command = exllama.command(asked)
-    assert command.startswith("python main.py --backend exllamav2 --model-name llama-3-70b --max-seq-len 8192")
+    assert command.startswith(
+        "python main.py --backend exllamav2 --model-name PATH-TO-exl2-4.65-WEIGHTS --max-seq-len 8192"
+    )
     assert "--cache-size 8192 --cache-mode Q8" in command
     assert "--gpu-split " in command
     three = deployment("qwen3-8b", "exl3-4.0", "exllamav3", "rtx-4090", kv="q4/q8")

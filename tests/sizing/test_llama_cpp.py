@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 from community.sizing import catalog
 from community.sizing.engines import llama_cpp
 from community.sizing.engines.ggml_alloc import Buffer, Graph
+from community.sizing.engines.ggml_cache import Cache
 from community.sizing.engines.ggml_graph import Settings, Widths, compute_bytes
-from community.sizing.engines.ggml_placement import owners
+from community.sizing.engines.ggml_placement import Plan, assign, fill, measure, owners
 from community.sizing.errors import InputError
+from community.sizing.formats import parse_format, weigh
+from community.sizing.kv_cache import kv_type
 from tests.sizing.local_models import GIB, MIB, codes, deployment, needed, verdict
 
 YES = {"fits", "tight"}
@@ -24,6 +27,7 @@ def compute(model, ubatch, cells, outputs=None, first=True, last=True, **more):
 
 
 OLD = {"half_mask": False, "fused_unit": True}
+AWAY = {"half_mask": False, "fused_unit": False}  # experts in system memory, copied one tensor at a time
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,11 @@ OLD = {"half_mask": False, "fused_unit": True}
         (304.75, "qwen3-235b-a22b", 512, 16384, OLD | {"first": False}),  # lcpp-085, second of two GPUs
         (1004.5, "gemma-2-2b", 512, 2048, OLD | {"flash_attention": False}),  # lcpp-082, soft cap
         (202.28, "minimax-m2.7", 512, 120064, OLD | {"first": False, "last": False}),  # lcpp-038, middle of four
+        (280.01, "llama-3.2-1b", 512, 4096, OLD | {"flash_attention": False}),  # lcpp-013
+        (150, "phi-3-mini-4k", 256, 4096, OLD | {"flash_attention": False}),  # lcpp-010, one product for q, k and v
+        (1080, "qwen3-30b-a3b", 512, 16384, OLD | {"flash_attention": False, "fused_unit": False}),  # lcpp-081
+        (774, "qwen3-235b-a22b", 512, 16384, AWAY | {"copied": 630 * MIB, "last": False}),  # lcpp-085, first GPU
+        (1024, "qwen3-235b-a22b", 512, 32768, AWAY | {"copied": 816 * MIB}),  # lcpp-086, experts in Q8_0
         (264.04, "qwen3-0.6b", 2048, 40960, {"outputs": 1}),  # olla-016, f16 mask and few outputs
         (2398, "qwen3.5-27b", 4096, 182016, {"outputs": 1}),  # lcpp-032
         (489, "qwen3.5-35b-a3b", 512, 65536, OLD),  # lcpp-022
@@ -42,6 +51,16 @@ OLD = {"half_mask": False, "fused_unit": True}
 )
 def test_compute_buffer_is_that_of_the_log(measured, model, ubatch, cells, more):
     assert compute(model, ubatch, cells, **more) == pytest.approx(measured, rel=2e-3)
+
+
+def test_experts_in_system_memory_are_copied_to_the_first_gpu_only():
+    """lcpp-085: 774 and 304.75 MiB on two GPUs."""
+    weights = parse_format("gguf-q6_k")
+    architecture = catalog.model("qwen3-235b-a22b").architecture
+    model = measure(architecture, weigh(architecture, weights))
+    cache = Cache(16384, 1, 512, kv_type("q8_0"), kv_type("q8_0"), 5271)
+    shares = fill(model, assign(model, Plan(95, (1.0, 1.0), 94))[0], cache)
+    assert [share.compute / MIB for share in shares] == pytest.approx([774, 304.75], rel=1e-4)
 
 
 def test_allocator_takes_the_smallest_hole_that_fits():
@@ -194,7 +213,8 @@ def test_command_has_only_flags_of_its_version(version, present, absent):
 def test_command_names_every_setting():
     asked = deployment("llama-3-70b", "gguf-q4_k_m", "llama.cpp", "rtx-4090+rtx-4090", 8192, 2, kv="q8_0", ubatch=256)
     assert llama_cpp.command(asked) == (
-        "llama-server -m llama-3-70b-Q4_K_M.gguf -c 16384 -np 2 -ngl 99 -sm layer -ub 256 -fa on -ctk q8_0 -ctv q8_0"
+        "llama-server -m PATH-TO-gguf-q4_k_m-WEIGHTS -c 16384 -np 2 -ngl 99 -sm layer -ub 256 -fa on "
+        "-ctk q8_0 -ctv q8_0"
     )
 
 

@@ -45,7 +45,7 @@ def test_a_quantized_cache_is_not_for_the_server():
     assert "kv_bits_not_in_server" in codes(mlx.memory(asked))
     assert "--kv-bits 8 --kv-group-size 64" in mlx.command(asked)
     plain = mlx.command(deployment("qwen3-8b", "mlx-4bit", "mlx", "m4-max-128gb"))
-    assert plain == "mlx_lm.server --model qwen3-8b --host 127.0.0.1 --port 8080"
+    assert plain == "mlx_lm.server --model PATH-TO-mlx-4bit-WEIGHTS --host 127.0.0.1 --port 8080"
 
 
 def test_one_mac_only():

@@ -67,7 +67,7 @@ def test_command():
     asked = deployment("qwen3-8b", "gguf-q4_k_m", "ollama", "rtx-4090", 16_384, 2, kv="q8_0")
     assert ollama.command(asked) == (
         "OLLAMA_CONTEXT_LENGTH=16384 OLLAMA_NUM_PARALLEL=2 OLLAMA_KV_CACHE_TYPE=q8_0 OLLAMA_FLASH_ATTENTION=1 "
-        "ollama serve\nollama run qwen3-8b"
+        "ollama serve\nollama run PATH-TO-gguf-q4_k_m-WEIGHTS"
     )
     old = deployment("qwen3-8b", "gguf-q4_k_m", "ollama", "rtx-4090", version="0.5.7")
     assert "OLLAMA_CONTEXT_LENGTH" not in ollama.command(old)

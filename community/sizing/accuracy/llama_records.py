@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from .. import catalog
 from ..architecture import Architecture
 from ..engines.ggml_cache import Cache, layer_bytes, padded, token_bytes, window_cells, window_of
 from ..engines.ggml_graph import compute_bytes
@@ -19,6 +20,7 @@ from ..engines.llama_cpp import FLASH_WORD, OUTSIDE, OUTSIDE_LARGE
 from ..errors import InputError
 from ..formats import Format, parse_format, weigh
 from ..kv_cache import KvType, kv_type
+from .cards import device_of
 
 GIB, MIB = 2**30, 2**20
 
@@ -55,7 +57,10 @@ def level_of(record: Mapping[str, Any]) -> str | None:
     written, name = (str(record.get(key) or "").lower() for key in ("weight_format", "model"))
     texts = [name, written] if re.search(r"iq\d_k__|ud-", name) else [written, name]
     found = (level for text in texts for pattern, level in LEVELS if re.search(pattern, text))
-    return next(found, "q4_k_m" if record["engine"] == "ollama" else None)
+    level = next(found, "q4_k_m" if record["engine"] == "ollama" else None)
+    # ik_llama.cpp's mixes keep the header of the 16-bit file they were made from, whatever their tensors are.
+    kept = record["engine"] == "ik_llama.cpp" and level in ("bf16", "f16") and not re.search(r"b?f16", name)
+    return None if kept else level
 
 
 def is_fork(record: Mapping[str, Any]) -> bool:
@@ -87,7 +92,7 @@ def words(record: Mapping[str, Any]) -> str:
 
 def host_experts(record: Mapping[str, Any], count: int) -> int:
     """Layers whose experts stay in system memory, as far as the flags say so plainly."""
-    some = re.search(r"--n-cpu-moe[ =](\d+)|-ncmoe[ =](\d+)", words(record))
+    some = re.search(r"(?:--n-cpu-moe|-ncmoe)[ =](\d+)|experts of (\d+) layers on CPU", words(record))
     if some:
         return min(int(some[1] or some[2]), count)
     everything = re.search(r"--cpu-moe|-cmoe|exps\S*=CPU|ffn\S*=CPU|override-tensor exps", words(record))
@@ -118,12 +123,19 @@ def run_of(record: Mapping[str, Any], architecture: Architecture) -> Run:
     weights = parse_format(f"gguf-{level}{'+mtp' if keeps_prediction(record) else ''}") if level else None
     model = measure(architecture, weigh(architecture, weights or parse_format("gguf-q4_k_m")))
     cards, fork = max(int(record.get("gpu_count") or 0), 1), record["engine"] == "ik_llama.cpp"
-    plan = Plan(
-        gpu_layers(record, len(model.layers)),
-        (1.0,) * cards,
-        0 if fork else host_experts(record, len(model.layers)),  # ik_llama.cpp reserves nothing for them
-    )
+    plan = Plan(gpu_layers(record, len(model.layers)), (1.0,) * cards)
+    if not fork:  # ik_llama.cpp reserves nothing for them
+        plan = replace(plan, host_experts=kept_experts(record, model, plan))
     return Run(model, weights, plan, flash_attention(record, architecture), fork)
+
+
+def kept_experts(record: Mapping[str, Any], model: Model, plan: Plan) -> int:
+    """As the flags say. Where they are not quoted and the cards cannot hold the weights, the experts are elsewhere."""
+    count = len(model.layers)
+    said = host_experts(record, count)
+    card = None if said or not any(model.experts) else device_of(str(record.get("gpu")), catalog.device)
+    on_gpu = sum(held.weights for held in assign(model, plan)[0])
+    return count if card and on_gpu > card.usable * len(plan.shares) else said
 
 
 def flash_attention(record: Mapping[str, Any], architecture: Architecture) -> bool:
@@ -137,12 +149,7 @@ def flash_attention(record: Mapping[str, Any], architecture: Architecture) -> bo
 def keeps_prediction(record: Mapping[str, Any]) -> bool:
     """Files of Qwen3.6 and 3.8 hold their prediction layer since llama.cpp runs it (2026-05), unsloth's do not."""
     text = f"{record.get('engine_version')} {record.get('model')}"
-    newer = (
-        not drafts(record)
-        and re.search(r"Qwen3\.[68]", text)
-        and builds(record) >= 8950
-        and not re.search(r"UD-|unsloth", text)
-    )
+    newer = re.search(r"Qwen3\.[68]", text) and builds(record) >= 8950 and not re.search(r"UD-|unsloth", text)
     return drafts(record) or bool(newer and build_of(record))
 
 
@@ -229,7 +236,9 @@ def of_weights(run: Run, record: Mapping[str, Any], context: Mapping[str, float]
     if not context:
         return found
     cache = cache_of(record)
-    projection = on_gpu + sum(cache_bytes(run.model, held, cache) for held in holdings) + context["compute_buffer"]
+    shares = fill(run.model, holdings, cache, run.flash_attention)
+    smaller = sorted(share.compute for share in shares)[:-1]  # the largest is the record's own
+    projection = on_gpu + sum(share.cache for share in shares) + sum(smaller) + context["compute_buffer"]
     return {
         **found,
         "projection": projection,
@@ -282,7 +291,8 @@ def buffer(run: Run, cache: Cache, on_gpus: bool) -> int:
 def borrowed(run: Run, cache: Cache) -> int:
     """A GPU without layers still computes large batches: experts, or the output with a copy of the head."""
     sizes, rows = run.model.widths, cache.ubatch * 4
-    if sizes.experts:
-        copied = 0 if run.fork else run.model.largest_expert
-        return copied + sizes.chosen * (sizes.expert + sizes.hidden) * rows
+    if sizes.experts and run.fork:
+        return sizes.chosen * (sizes.expert + sizes.hidden) * rows
+    if sizes.experts:  # gate, up and down stay apart where each product is a piece of its own
+        return run.model.largest_expert + sizes.chosen * (2 * sizes.expert + sizes.hidden) * rows
     return run.model.output + (sizes.vocabulary + 2 * sizes.hidden) * rows

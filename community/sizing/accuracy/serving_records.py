@@ -12,6 +12,7 @@ from typing import Any
 
 from ..architecture import Architecture
 from ..architecture.fields import Fields
+from ..architecture.tensors import Tensor
 from ..architecture.vision import vision_tensors
 from ..deployment import Deployment, Options
 from ..engines import sglang, tensorrt_llm, vllm, vllm_cache
@@ -19,27 +20,10 @@ from ..formats import Format, parse_format
 from ..hardware import Device
 from ..kv_cache import kv_type, layer_bytes_per_token
 from ..sharding import Parallel, stage_layers
-from ..versions import parse_version
+from ..versions import parse_version, version_group
+from .cards import device_of, lookup
 
 GIB, MIB = 2**30, 2**20
-
-# First match wins; the text is lower case.
-CARDS = (
-    (r"a100.{0,3}40", "a100-40gb"), (r"a100.{0,3}80", "a100-80gb"), (r"h100.{0,6}nvl", "h100-nvl"),
-    (r"h100.{0,6}pcie", "h100-80gb-pcie"), (r"a100/h100 80|80gb class.*h100", "h100-80gb"), (r"h100", "h100-80gb"),
-    (r"h200", "h200"), (r"h20\b", "h20"), (r"gb200", "gb200"), (r"b200", "b200"), (r"l40s", "l40s"),
-    (r"\bl4\b", "l4"), (r"\bt4\b", "t4"), (r"a10g|\ba10\b", "a10"), (r"\ba30\b", "a30"),
-    (r"v100.{0,6}16", "v100-16gb"), (r"v100", "v100-32gb"), (r"pro 6000", "rtx-pro-6000"),
-    (r"6000 ada", "rtx-6000-ada"), (r"a6000", "rtx-a6000"), (r"a5000", "rtx-a5000"), (r"a4000", "rtx-a4000"),
-    (r"5090", "rtx-5090"), (r"5080", "rtx-5080"), (r"5070 ti", "rtx-5070-ti"), (r"4090", "rtx-4090"),
-    (r"4080", "rtx-4080"), (r"4070 ti", "rtx-4070-ti-super"), (r"4060 ti", "rtx-4060-ti-16gb"),
-    (r"3090", "rtx-3090"), (r"3060", "rtx-3060-12gb"), (r"gb10|dgx spark", "dgx-spark"), (r"mi300x", "mi300x"),
-    (r"mi325x", "mi325x"), (r"mi250x", "mi250x"), (r"mi210", "mi210"), (r"7900 xtx", "rx-7900-xtx"),
-    (r"orin.*64", "jetson-agx-orin-64gb"), (r"a100", "a100-80gb"),
-)  # fmt: skip
-
-# A card that is only known by its size is taken as the usual one of the size.
-SIZES = {16: "t4", 24: "rtx-4090", 32: "rtx-5090", 40: "a100-40gb", 48: "l40s", 80: "h100-80gb", 96: "rtx-pro-6000"}
 
 FORMATS = (
     (r"float32|fp32", "f32"), (r"experts? (offloaded|on the host)|gpu part|ple table", ""),
@@ -76,11 +60,9 @@ MONTHS = {
 
 LARGEST = 1 << 60
 OF_THE_CARD = {"kv_pool", "kv_pool_tokens", "total", "non_torch", "activation"}
+POOL = {"kv_pool", "kv_pool_tokens"}
+SHARED_CARD = 0.5  # a smaller fraction is asked for where other processes use the card, and how much is not said
 OF_THE_FORMAT = {"weights", "kv_pool", "kv_pool_tokens", "total"}
-
-
-def lookup(rows: tuple[tuple[str, str], ...], text: str) -> str | None:
-    return next((found for pattern, found in rows if re.search(pattern, text.lower())), None)
 
 
 def version_of(engine: str, text: str) -> str:
@@ -101,44 +83,6 @@ def within(engine: str, version: str) -> str:
     return sorted((module.OLDEST, version, module.LATEST), key=parse_version)[1]
 
 
-def device_of(text: str, device: Callable[[str], Device]) -> Device | None:
-    """The catalogue's card with the size that the text gives, the usual card of a size, or None."""
-    text = text.lower()
-    name = lookup(CARDS, text) if "class" not in text or "/" in text.split("class")[0] else None
-    before = re.search(r"(\d+(?:\.\d+)?) ?gb (?:free )?before load", text)  # SGLang prints what is free then
-    if before:
-        return with_total(device(name or "l40s"), int((float(before[1]) + 0.55) * GIB))
-    if name is None:
-        return of_size(text, device)
-    card = device(name)
-    printed, total = re.search(r"\((\d{4,6}) ?mib\)", text), re.search(r"\((?:about )?(\d+\.\d+) ?gib\)", text)
-    if printed:
-        card = replace(card, usable=int(printed[1]) * MIB)
-    return with_total(card, int(float(total[1]) * GIB)) if total else card
-
-
-def of_size(text: str, device: Callable[[str], Device]) -> Device | None:
-    """A card that is only known by its size; one that no usual card has is made up without links."""
-    size = re.search(r"(\d+(?:\.\d+)?) ?gb", text)
-    if not size:
-        return None
-    near = min(SIZES, key=lambda known: abs(known - float(size[1])))
-    total = re.search(r"\((\d+\.\d+) ?gib\)", text)
-    if abs(near - float(size[1])) <= 4 and "amd" not in text:
-        card = device(SIZES[near])
-        return with_total(card, int(float(total[1]) * GIB)) if total else card
-    usable = int(float(size[1]) * GIB)
-    return replace(
-        device("l40s"), id="unknown", name=text[:60], usable=usable, cuda_total=usable, source="", checked=""
-    )
-
-
-def with_total(card: Device, total: int) -> Device:
-    """What CUDA reported; a card of another size than the catalogue's (a rebuilt one) is as large as that."""
-    near = abs(card.usable - total) < 0.05 * card.usable
-    return replace(card, usable=card.usable if near else total, cuda_total=total)
-
-
 def format_of(record: Mapping[str, Any]) -> Format | None:
     text = str(record.get("weight_format") or "").lower()
     name = lookup(FORMATS, text)
@@ -146,6 +90,10 @@ def format_of(record: Mapping[str, Any]) -> Format | None:
         name = "gptq-int4-no-act-order"
     if name == "fp8" and re.search(r"fp8.?dynamic", str(record.get("model")).lower()):
         name = "fp8-channel"
+    if name == "w4a16" and "awq" in str(record.get("model")).lower():
+        name = "w4a16-g32"  # community repositories: the exllama kernel wants 32 (vllm-project/llm-compressor#2302)
+    if name == "fp8" and "deepseek-v4" in str(record.get("model")).lower():
+        name = "fp8-mxfp4"  # its own checkpoint says fp8 and has its experts in 4 bits
     if "online" in text:  # vLLM quantizes whole tensors while it loads
         name = "fp8-tensor"
     return parse_format(name) if name else None
@@ -157,13 +105,19 @@ PIXTRAL = {
     "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 24, "num_attention_heads": 16, "head_dim": 64,
     "patch_size": 14, "image_size": 1540, "num_channels": 3,
 }  # fmt: skip
+# LLaVA-1.6's CLIP ViT-L/14-336: 23 of 24 layers are loaded (vision_feature_layer -2), 12,596,224 elements each, then
+# patches, 577 positions and norms. Two projections to the model's hidden size and its line break come on top.
+CLIP = 23 * 12_596_224 + 1024 * (3 * 14 * 14 + 577 + 3)
 
 
 def with_tower(record: Mapping[str, Any], architecture: Architecture) -> Architecture:
-    name = str(record.get("model")).lower()
-    if architecture.model_type != "mistral" or not re.search(r"mistral-small-3\.[12]", name):
+    name, hidden = str(record.get("model")).lower(), architecture.hidden
+    if architecture.model_type == "mistral" and re.search(r"mistral-small-3\.[12]", name):
+        tower = vision_tensors("mistral3", Fields(PIXTRAL), hidden)
+    elif "llava-v1.6" in name:
+        tower = [Tensor("vision_tower", (CLIP + hidden * (1024 + hidden + 3),), "vision", part="vision")]
+    else:
         return architecture
-    tower = vision_tensors("mistral3", Fields(PIXTRAL), architecture.hidden)
     return replace(architecture, tensors=architecture.tensors + tuple(tower))
 
 
@@ -211,10 +165,28 @@ def predicted(
     found = PREDICTORS[deployment.engine](deployment, record)
     if found.get("kv_pool") and found["kv_per_token"]:
         found["kv_pool_tokens"] = found["kv_pool"] / found["kv_per_token"]
-    unclear = (OF_THE_CARD if card is None else set()) | (OF_THE_FORMAT if weights is None else set())
+    without = unclear(record, deployment.version, card, weights)
+    return {component: size for component, size in found.items() if component not in without}
+
+
+def unclear(record: Mapping[str, Any], version: str, card: Device | None, weights: Format | None) -> set[str]:
+    """What the record's configuration does not determine."""
+    found = (OF_THE_CARD if card is None else set()) | (OF_THE_FORMAT if weights is None else set())
+    if "unsloth-bnb" in str(record.get("model")):  # layers left in 16 bits by a list of its own, and buffers of LoRA
+        found = found | {"weights"}
+    if re.search(r"\bfork\b", str(record["engine_version"])):  # its own kernels and layouts
+        found = found | OF_THE_FORMAT
+    if record["engine"] == "tensorrt-llm" and (record.get("mem_fraction") or 1) < SHARED_CARD:
+        found = found | POOL
     if "--max-total-tokens" in str(record.get("cli") or ""):
-        unclear = unclear - {"kv_pool", "kv_pool_tokens"}
-    return {component: size for component, size in found.items() if component not in unclear}
+        found = found - POOL
+    return found | ({"cuda_graph"} if unsettled(record, version) else set())
+
+
+def unsettled(record: Mapping[str, Any], version: str) -> bool:
+    """V1 up to 0.16 gives what free memory fell by during the capture: -0.45 to 2.37 GiB, whatever the model."""
+    old = "V0" in str(record["engine_version"]) or bool(record.get("enforce_eager"))
+    return record["engine"] == "vllm" and not old and version_group("vllm", version) == "0.8-0.16"
 
 
 def of_vllm(deployment: Deployment, record: Mapping[str, Any]) -> dict[str, float]:

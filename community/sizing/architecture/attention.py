@@ -209,7 +209,7 @@ class LatentAttention:
         indexer = family.indexer == "latent"
         return cls(
             heads=config.integer("num_attention_heads"),
-            q_rank=config.integer("q_lora_rank", default=0, least=0),
+            q_rank=config.integer("q_lora_rank", default=None if indexer else 0, least=int(indexer)),
             kv_rank=config.integer("kv_lora_rank"),
             nope=config.integer("qk_nope_head_dim"),
             rope=config.integer("qk_rope_head_dim"),

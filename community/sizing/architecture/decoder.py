@@ -10,7 +10,7 @@ from .attention import NO_CACHE, Attention, GroupedAttention, LatentAttention, a
 from .compressed import CompressedAttention
 from .families import Family
 from .feed_forward import Dense, Experts, expert_layers, read_dense, read_experts
-from .fields import Fields
+from .fields import MOST_STEPS, Fields
 from .layer_kinds import block_names, layer_kinds
 from .recurrent import Recurrent, read_recurrent
 from .tensors import Tensor, linear, vector
@@ -171,7 +171,8 @@ def read_predictions(config: Fields, family: Family) -> tuple[tuple[Layer, ...],
 
 
 def prediction_steps(config: Fields, family: Family) -> int:
-    return config.layers("num_nextn_predict_layers", "mtp_num_hidden_layers", default=family.mtp_layers, least=0)
+    names = ("num_nextn_predict_layers", "mtp_num_hidden_layers")
+    return config.integer(*names, default=family.mtp_layers, least=0, most=MOST_STEPS)
 
 
 def hyper_connections(streams: int, hidden: int, layer: int) -> Iterator[Tensor]:

@@ -9,7 +9,8 @@ from typing import Any
 from ..errors import InputError
 
 LARGEST = 10**9  # no dimension of a transformer comes near; a larger value is a mistake
-MOST_LAYERS = 10_000
+MOST_LAYERS = 256  # the deepest published model has 126 (Llama-3.1-405B)
+MOST_STEPS = 16  # layers for multi-token prediction; published models have 1 to 3
 LONGEST_LIST = 100_000
 NOTHING: Mapping[str, Any] = {}
 LARGEST_CONFIG = 2**20  # bytes; the longest real config.json has some 200 kB
@@ -103,12 +104,12 @@ class Fields:
             raise InputError(self.path + name, f"{shown(value)} is not usable", "a text")
         return value
 
-    def integers(self, name: str) -> list[int]:
+    def integers(self, name: str, longest: int = LONGEST_LIST) -> list[int]:
         value = self.values.get(name)
         if value is None:
             return []
-        if not isinstance(value, list) or len(value) > LONGEST_LIST:
-            raise InputError(self.path + name, "is not usable", "a list of whole numbers")
+        if not isinstance(value, list) or len(value) > longest:
+            raise InputError(self.path + name, "is not usable", f"a list of at most {longest:,} whole numbers")
         return [self._checked(name, item, 0) for item in value]
 
     def texts(self, name: str) -> list[str]:
@@ -116,7 +117,7 @@ class Fields:
         if value is None:
             return []
         if not isinstance(value, list) or len(value) > LONGEST_LIST or not all(isinstance(item, str) for item in value):
-            raise InputError(self.path + name, "is not usable", "a list of texts")
+            raise InputError(self.path + name, "is not usable", f"a list of at most {LONGEST_LIST:,} texts")
         return value
 
     def nested(self, *names: str) -> Fields | None:

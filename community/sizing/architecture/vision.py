@@ -91,11 +91,12 @@ def qwen3_tower(vision: Fields, text_hidden: int) -> list[Tensor]:
     hidden, width, out = sizes(vision, "hidden_size", "intermediate_size", "out_hidden_size")
     found = patches("visual.patch_embed.proj", hidden, video_patch(vision))
     found.append(positions("visual.pos_embed", vision.integer("num_position_embeddings"), hidden))
-    for layer in range(vision.layers("depth")):
+    depth = vision.layers("depth")
+    for layer in range(depth):
         found += block(f"visual.blocks.{layer}", hidden, width, layer, fused=True)
     merged = hidden * vision.integer("spatial_merge_size") ** 2
     found += merger("visual.merger", hidden, merged, out)
-    for position, _ in enumerate(vision.integers("deepstack_visual_indexes")):
+    for position, _ in enumerate(vision.integers("deepstack_visual_indexes", longest=depth)):
         found += merger(f"visual.deepstack_merger_list.{position}", merged, merged, out)
     return found
 

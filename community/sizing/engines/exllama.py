@@ -130,8 +130,9 @@ def memory(deployment: Deployment) -> EngineMemory:
 
 
 def reasons_of(deployment: Deployment) -> list[Reason]:
+    """Tensor parallel is not sized: what is shown is the usual split."""
     parallel = deployment.options.tensor_parallel or 1
-    if parallel > 1 and deployment.engine == "exllamav2":
+    if parallel > 1:
         return [Reason("split_by_layer", {"tensor_parallel": parallel})]
     return []
 
@@ -152,7 +153,7 @@ def gpu(deployment: Deployment, share: Share, device: Device) -> GpuMemory:
 def command(deployment: Deployment) -> str:
     version_of(deployment)
     keys, values = cache_types(deployment)
-    name = (deployment.hub_name or deployment.model).rsplit("/", 1)[-1]
+    name = deployment.source.rsplit("/", 1)[-1]
     words = [
         f"python main.py --backend {deployment.engine} --model-name {shlex.quote(name)}",
         f"--max-seq-len {deployment.context} --cache-size {tokens(deployment.context, deployment.requests)}",

@@ -37,6 +37,9 @@ class Widths:
     state: int = 0  # its state, per sequence
     gated: bool = False
     soft_cap: bool = False
+    latent: bool = False
+    fused: int = 0  # query, key and value as one product
+    whole_norm: bool = False  # norms of queries and keys before the heads are split
 
     @classmethod
     def of(cls, architecture: Architecture) -> Widths:
@@ -66,6 +69,12 @@ class Widths:
             state=recurrent.state if recurrent else 0,
             gated=recurrent is not None,
             soft_cap=architecture.model_type == "gemma2",
+            latent=latent,
+            fused=rows["attn_qkv"][0] if "attn_qkv" in rows and not recurrent else 0,
+            whole_norm=any(
+                tensor.name.endswith("self_attn.q_norm.weight") and tensor.shape[0] == attended
+                for tensor in architecture.tensors
+            ),
         )
 
 
@@ -73,7 +82,8 @@ class Widths:
 class Settings:
     """`half_mask`: the mask is made in f16 and not cast. `outputs`: rows that reach the output layer.
 
-    `fused_unit`: a gated linear unit is one operation, which needs room of its own.
+    `fused_unit`: a gated linear unit is one operation, which needs room of its own. `copied`: bytes of an expert tensor
+    that is copied from system memory for each product.
     """
 
     ubatch: int
@@ -84,6 +94,7 @@ class Settings:
     flash_attention: bool = True
     half_mask: bool = True
     fused_unit: bool = True
+    copied: int = 0
 
 
 @lru_cache(maxsize=4096)
@@ -150,24 +161,42 @@ class Builder:
 
     def attention(self, normed: int, kind: str) -> int:
         sizes = self.widths
-        # A plain layer's values come first; a gated one makes its gate after the attention. Both orders were chosen on
-        # logs (data/local_constants.toml); another order moves the peak by at most a few MiB.
         if sizes.gated:
             raw = self.floats(sizes.query * 2, normed)
             query = self.floats(sizes.query, raw, self.position)
-            key = self.floats(sizes.key, self.floats(sizes.key, normed), self.position, in_place=True)
-            value = self.floats(sizes.value, normed)
-        else:
+            key, value = self.turned(sizes.key, normed), self.floats(sizes.value, normed)
+        elif sizes.latent:  # an estimate: queries and keys are put together from parts
             value = self.floats(sizes.value, normed)
             key = self.floats(sizes.key, self.floats(sizes.key, normed), self.position, in_place=True)
             query = raw = self.floats(sizes.query, self.floats(sizes.query, normed), self.position, in_place=True)
+        else:
+            query, key, value = self.projected(normed)
+            raw = query
         self.graph.add(0, key, self.indices)
         self.graph.add(0, value, self.indices)
         found = self.attend(query, "sliding" if kind in ("sliding", "chunked") else "full")
-        if sizes.gated:
+        if sizes.gated:  # the gate is made after the attention
             gate = self.floats(sizes.attended, self.floats(sizes.attended, raw), in_place=True)
             found = self.floats(sizes.attended, found, gate, in_place=True)
         return self.floats(sizes.hidden, found)
+
+    def projected(self, normed: int) -> tuple[int, int, int]:
+        """Query, key and value in the order of build_attn; parts of one product are copied out of it."""
+        sizes = self.widths
+        if not sizes.fused:
+            query, key = self.turned(sizes.query, normed), self.turned(sizes.key, normed)
+            return query, key, self.floats(sizes.value, normed)
+        whole = self.floats(sizes.fused, normed)
+        query, key = self.turned(sizes.query, whole), self.turned(sizes.key, whole)
+        return query, key, self.floats(sizes.value, whole)
+
+    def turned(self, width: int, source: int) -> int:
+        """A product, reshaped to heads, then normed or rotated: what reads a view never writes over it.
+
+        ggml_gallocr_allocate_node: a view is not the allocator's own, so it is no candidate to be reused. Where the
+        norm comes before the reshape, lcpp-038 shows the product written over.
+        """
+        return self.floats(width, self.floats(width, source), self.position, in_place=self.widths.whole_norm)
 
     def attend(self, query: int, kind: str) -> int:
         settings, sizes = self.settings, self.widths
@@ -191,14 +220,21 @@ class Builder:
 
     def experts(self, normed: int) -> int:
         sizes = self.widths
+        inner = sizes.chosen * sizes.expert
         probabilities = self.floats(sizes.experts, self.floats(sizes.experts, normed), in_place=True)
         order = self.floats(sizes.experts, probabilities)
         weights = self.floats(sizes.chosen, probabilities, order)
-        up, gate = (self.floats(sizes.chosen * sizes.expert, normed, order) for _ in range(2))
-        mixed = self.unit(sizes.chosen * sizes.expert, gate, up)
-        down = self.floats(sizes.chosen * sizes.hidden, mixed, order)
+        gate = self.floats(inner, normed, order, *self.copy())
+        if not self.settings.fused_unit:  # the activation is an operation of its own
+            gate = self.floats(inner, gate, in_place=True)
+        mixed = self.unit(inner, gate, self.floats(inner, normed, order, *self.copy()))
+        down = self.floats(sizes.chosen * sizes.hidden, mixed, order, *self.copy())
         down = self.floats(sizes.chosen * sizes.hidden, down, weights, in_place=True)
         return self.floats(sizes.hidden, down)
+
+    def copy(self) -> tuple[int, ...]:
+        """Experts in system memory come to the GPU one tensor at a time (op offload)."""
+        return (self.graph.add(self.settings.copied),) if self.settings.copied else ()
 
     def delta_net(self, normed: int) -> int:
         """src/models/delta-net-base.cpp with the fused operation."""

@@ -32,6 +32,7 @@ class Model:
     layers: tuple[int, ...]  # without experts
     experts: tuple[int, ...]
     largest_expert: int  # the largest expert tensor of a layer
+    largest_pair: int  # the largest gate and up of a layer's experts
     table: int  # token embedding
     output: int  # final norm, head and prediction layers; a tied table is on the GPU too
     projector: int  # vision tower, loaded beside the model
@@ -47,7 +48,7 @@ def measure(architecture: Architecture, weights: Weights) -> Model:
 
 def by_place(architecture: Architecture, weights: Weights) -> Model:
     count = len(architecture.layers)
-    layers, experts = [0] * count, [0] * count
+    layers, experts, pairs = [0] * count, [0] * count, [0] * count
     table = output = largest = 0
     for tensor, size in weights.tensors:
         if tensor.part == "text" and tensor.role == "embed":
@@ -57,6 +58,7 @@ def by_place(architecture: Architecture, weights: Weights) -> Model:
         elif tensor.role.startswith("expert_"):  # biases too: --n-cpu-moe moves every ffn_*_exps tensor
             experts[tensor.layer] += size
             largest = max(largest, size)
+            pairs[tensor.layer] += 0 if tensor.role == "expert_down" else size
         else:
             layers[tensor.layer] += size
     output += table if architecture.tied else 0
@@ -66,6 +68,7 @@ def by_place(architecture: Architecture, weights: Weights) -> Model:
         tuple(layers),
         tuple(experts),
         largest,
+        max(pairs, default=0),
         table,
         output,
         weights.projector_bytes,
@@ -155,8 +158,15 @@ def holding(model: Model, plan: Plan, positions: list[int], output: bool, first:
 
 def fill(model: Model, holdings: Sequence[Holding], cache: Cache, flash_attention: bool = True) -> list[Share]:
     run = settings(model, cache, flash_attention)
+    away = any(held.experts_away for held in holdings)
     return [
-        Share(held.weights, cache_bytes(model, held, cache), compute(model, held, run), held.count, held.output)
+        Share(
+            held.weights,
+            cache_bytes(model, held, cache),
+            compute(model, held, run, away and held.first),
+            held.count,
+            held.output,
+        )
         for held in holdings
     ]
 
@@ -165,17 +175,17 @@ def cache_bytes(model: Model, held: Holding, cache: Cache) -> int:
     return sum(layer_bytes(model.architecture, layer, cache) * number for layer, number in held.layers)
 
 
-def compute(model: Model, held: Holding, run: Settings) -> int:
+def compute(model: Model, held: Holding, run: Settings, copies: bool) -> int:
+    """`copies`: experts in system memory come to the first GPU, whoever has their layer (op offload)."""
     if not held.kinds and not held.output:
         return 0
+    if copies and not run.fused_unit:
+        run = replace(run, copied=model.largest_expert)
     graph = compute_bytes(model.widths, held.kinds, run, held.first, held.output)
-    if not held.experts_away:
+    if not copies or not run.fused_unit:
         return graph
-    # Experts in system memory are copied to the GPU for large batches (op offload): one tensor, and two since gate and
-    # up meet in one operation.
-    if not run.fused_unit:
-        return max(graph, compute_bytes(model.widths, held.kinds, run, held.first, False) + model.largest_expert)
-    return max(graph, 2 * model.largest_expert + model.widths.hidden * run.ubatch * 4)
+    # Gate and up meet in one operation: both copies are there at once.
+    return max(graph, model.largest_pair + model.widths.hidden * run.ubatch * 4)
 
 
 def settings(model: Model, cache: Cache, flash_attention: bool) -> Settings:

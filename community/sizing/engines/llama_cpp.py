@@ -27,6 +27,7 @@ FIT_MARGIN = 1024 * MIB  # -fit-target: what llama.cpp leaves free on each GPU w
 
 # Builds since which a flag exists.
 FLASH_WORD = 6325  # -fa takes on, off or auto (PR #15434, 2025-08-30); before, it is a switch and off without it
+OVERRIDE = 5028  # -ot (PR #11397, 2025-04-02)
 HOST_EXPERTS = 6089  # --n-cpu-moe (PR #15077, 2025-08-04)
 FIT = 7410  # --fit, on by itself (PR #16653, 2025-12)
 
@@ -94,9 +95,9 @@ def lay_out(model: Model, plan: Plan, devices: tuple[Device, ...], flash_attenti
 def balanced(layout: Layout, cache: Cache) -> Layout:
     """In proportion to the memory, as llama.cpp does by itself; if a card is too full, by a -ts that fits."""
     for _ in range(len(layout.model.layers) if len(layout.devices) > 1 else 0):
-        room = layout.room(cache)
+        room = layout.room(cache)  # below 0 in sum: no split helps
         full, empty = room.index(min(room)), room.index(max(room))
-        if room[full] >= 0 or room[empty] <= 0:
+        if room[full] >= 0 or sum(room) < 0:
             break
         counts = layout.counts
         counts[full], counts[empty] = counts[full] - 1, counts[empty] + 1
@@ -123,17 +124,17 @@ def least_offload(
     model: Model, plan: Plan, devices: tuple[Device, ...], flash_attention: bool, cache: Cache
 ) -> Layout | None:
     """First experts, then whole layers (dense parts stay on the GPU as long as possible); None where nothing fits."""
-    count = len(model.layers)
+    count, movable = len(model.layers), any(model.experts) and cache.build >= OVERRIDE
 
     def layout(step: int) -> Layout:
         """`step` counts from everything in system memory up to all but one piece on the GPUs."""
         if step <= count:
-            candidate = replace(plan, gpu_layers=step, host_experts=count if any(model.experts) else 0)
+            candidate = replace(plan, gpu_layers=step, host_experts=count if movable else 0)
         else:
             candidate = replace(plan, host_experts=2 * count + 1 - step)
         return balanced(lay_out(model, candidate, devices, flash_attention), cache)
 
-    steps = 2 * count if any(model.experts) and not plan.host_experts else count
+    steps = 2 * count if movable and not plan.host_experts else count
     most = largest(lambda step: layout(step).fits(cache), steps)
     return layout(most) if most else None
 
@@ -142,10 +143,10 @@ def memory(deployment: Deployment) -> EngineMemory:
     build = build_of(deployment.version)
     cache = cache_of(deployment, build)
     layout = arrange(deployment, cache)
-    shares = layout.shares(cache)
+    pairs = zip(layout.shares(cache), deployment.devices, strict=True)
     reasons = reasons_of(deployment, layout, cache)
     return EngineMemory(
-        gpus=tuple(gpu(deployment, share, device) for share, device in zip(shares, deployment.devices, strict=True)),
+        gpus=tuple(gpu(deployment, layout, share, device) for share, device in pairs),
         kv_pool_tokens=cache.cells,
         max_context=longest(deployment, layout, cache),
         max_requests=most_requests(deployment, layout, cache),
@@ -165,6 +166,9 @@ def reasons_of(deployment: Deployment, layout: Layout, cache: Cache) -> list[Rea
         found.append(Reason("quantized_values_need_flash_attention", {"kv": cache.values.id}))
     if plan.host_experts and any(layout.model.experts):
         found.append(Reason("experts_in_system_memory", {"layers": min(plan.host_experts, count), "of": count}))
+    asked = deployment.options.gpu_layers or 0
+    if asked > count + 1:
+        found.append(Reason("gpu_layers_beyond_model", {"gpu_layers": asked, "model": count + 1}))
     if plan.gpu_layers < count + 1:
         found.append(Reason("layers_in_system_memory", {"layers": count + 1 - plan.gpu_layers, "of": count + 1}))
     if deployment.host_bytes is not None and host > deployment.host_bytes:
@@ -212,7 +216,7 @@ def largest(fits: Callable[[int], bool], limit: int, guess: int = 0) -> int:
     return low
 
 
-def gpu(deployment: Deployment, share: Share, device: Device) -> GpuMemory:
+def gpu(deployment: Deployment, layout: Layout, share: Share, device: Device) -> GpuMemory:
     options, runtime = deployment.options, outside(device) if share.total else 0
     layers = f"{share.layers} layers" + (" and the output" if share.output else "")
     cells = f"{deployment.requests} x {padded(deployment.context):,} cells of {options.kv or 'f16'}"
@@ -220,16 +224,24 @@ def gpu(deployment: Deployment, share: Share, device: Device) -> GpuMemory:
     parts = (
         Part("weights", share.weights, f"{layers}, tensor by tensor", Evidence.EXACT, SOURCE, 30),
         Part("kv_cache", share.cache, f"{cells} in {share.layers} layers", Evidence.RULE, SOURCE, 75),
-        Part("activations", share.compute, graph, *compute_evidence(deployment)),
+        Part("activations", share.compute, graph, *compute_evidence(layout)),
         Part("runtime", runtime, f"driver and libraries, {device.vendor} cards", Evidence.MEASURED, SOURCE, 4),
     )
     return GpuMemory(device.id, device.usable, parts)
 
 
-def compute_evidence(deployment: Deployment) -> tuple[Evidence, str, int]:
+# Kinds of attention and families whose buffers no log bears out.
+UNSEEN_LAYERS, UNSEEN_FAMILIES = ("latent", "compressed"), ("gemma4",)
+
+
+def compute_evidence(layout: Layout) -> tuple[Evidence, str, int]:
     """Which of the buffers have logs behind them."""
-    unusual = deployment.options.cpu_moe or any(layer.kind == "latent" for layer in deployment.architecture.layers)
-    return (Evidence.ESTIMATE, ALLOCATOR, 0) if unusual else (Evidence.RULE, ALLOCATOR, 24)
+    architecture = layout.model.architecture
+    unseen = any(layer.kind in UNSEEN_LAYERS for layer in architecture.layers)
+    away = layout.plan.host_experts and any(layout.model.experts)
+    if unseen or away or not layout.flash_attention or architecture.model_type.startswith(UNSEEN_FAMILIES):
+        return Evidence.ESTIMATE, ALLOCATOR, 0
+    return Evidence.RULE, ALLOCATOR, 24
 
 
 def command(deployment: Deployment) -> str:
@@ -252,9 +264,9 @@ def command(deployment: Deployment) -> str:
 
 def model_words(deployment: Deployment) -> str:
     level = deployment.weights.id.removeprefix("gguf-").split("+")[0].upper()
-    if deployment.hub_name and "/" in deployment.hub_name and "gguf" in deployment.hub_name.lower():
+    if deployment.hub_name and deployment.weights.kind == "gguf":
         return f"-hf {shlex.quote(f'{deployment.hub_name}:{level}')}"
-    return f"-m {shlex.quote(f'{deployment.model}-{level}.gguf')}"
+    return f"-m {shlex.quote(deployment.placeholder)}"
 
 
 def layers_flag(layers: int, count: int) -> int:

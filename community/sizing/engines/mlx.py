@@ -112,7 +112,7 @@ def reasons_of(deployment: Deployment, gpu: GpuMemory) -> list[Reason]:
 
 def command(deployment: Deployment) -> str:
     version_of(deployment)
-    name, kv = shlex.quote(deployment.hub_name or deployment.model), cache_type(deployment)
+    name, kv = shlex.quote(deployment.source), cache_type(deployment)
     if kv.block > 1:  # the server has no such flag
         bits = f"--kv-bits {kv.id[4]} --kv-group-size {kv.block}"
         return f"mlx_lm.generate --model {name} --max-kv-size {deployment.context} {bits}"

@@ -131,11 +131,26 @@ def command(deployment: Deployment) -> str:
     ]
     served(deployment)  # refuses what Ollama does not take
     start = " ".join(word for word in [*variables, "ollama serve"] if word)
-    return f"{start}\nollama run {shlex.quote(tag(deployment))}"
+    return f"{start}\n{run_words(deployment, version)}"
+
+
+def run_words(deployment: Deployment, version: Version) -> str:
+    """Settings without a variable are lines of a Modelfile (docs/modelfile.md)."""
+    name, options = shlex.quote(tag(deployment)), deployment.options
+    lines = {
+        "num_ctx": deployment.context if version < CONTEXT_VARIABLE else None,
+        "num_gpu": options.gpu_layers,
+        "num_batch": options.ubatch,
+    }
+    set_lines = [f"PARAMETER {line} {value}" for line, value in lines.items() if value is not None]
+    if not set_lines:
+        return f"ollama run {name}"
+    made = " ".join(shlex.quote(line) for line in [f"FROM {tag(deployment)}", *set_lines])
+    return f"printf '%s\\n' {made} > Modelfile\nollama create sized -f Modelfile\nollama run sized"
 
 
 def tag(deployment: Deployment) -> str:
-    """A tag of the library as it is, a repository by hf.co and the level."""
-    name = deployment.hub_name or deployment.model
+    """A repository by hf.co and the level."""
     level = deployment.weights.id.removeprefix("gguf-").split("+")[0].upper()
-    return f"hf.co/{name}:{level}" if "/" in name else name
+    found = deployment.hub_name and deployment.weights.kind == "gguf"
+    return f"hf.co/{deployment.hub_name}:{level}" if found else deployment.placeholder

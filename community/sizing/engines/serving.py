@@ -10,6 +10,7 @@ from ..kv_cache import KvType, kv_type
 from ..sharding import Parallel, obstacles, parallel_of
 from ..versions import Version, parse_version
 
+FULL = ("f32", "f16", "bf16")  # caches that are not quantized have the type of the activations
 FP8_BLOCK = 128  # quantization_config.weight_block_size of Qwen3 and DeepSeek
 
 
@@ -37,6 +38,11 @@ def dtype_flag(deployment: Deployment) -> str | None:
     return {"f32": "float32", "f16": "float16"}.get(deployment.weights.id) or ("float16" if old else None)
 
 
+def bitsandbytes_flags(deployment: Deployment) -> list[tuple[str, object]]:
+    wanted = "bitsandbytes" if deployment.weights.id.startswith("bnb") else None
+    return [("--quantization", wanted), ("--load-format", wanted)]
+
+
 def cache_type(deployment: Deployment) -> KvType:
     """As asked, or the type of the activations."""
     return kv_type(deployment.options.kv or ("f32" if dtype_bytes(deployment.weights) == 4 else "bf16"))
@@ -52,8 +58,8 @@ def scale_block(weights: Format) -> int:
 def refusals(deployment: Deployment, cache_types: tuple[str, ...]) -> list[Reason]:
     """What stops the engine whatever the memory."""
     found = obstacles(deployment.architecture, parallel_sizes(deployment), scale_block(deployment.weights))
-    kv = cache_type(deployment).id
-    if kv not in cache_types:
+    kv, own = cache_type(deployment).id, "f32" if dtype_bytes(deployment.weights) == 4 else "bf16"
+    if kv not in cache_types or (kv in FULL and (kv == "f32") != (own == "f32")):
         found.append(Reason("kv_type_not_supported", {"kv": kv, "allowed": cache_types}))
     return found
 

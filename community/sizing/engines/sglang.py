@@ -18,7 +18,16 @@ from ..kv_cache import KvType, layer_bytes_per_token
 from ..sharding import Parallel, stage_bytes, stage_layers
 from ..versions import Version
 from .cuda import MIB, cuda_total, mib
-from .serving import cache_type, dtype_flag, known_version, parallel_sizes, refusals, shortage, waiting
+from .serving import (
+    bitsandbytes_flags,
+    cache_type,
+    dtype_flag,
+    known_version,
+    parallel_sizes,
+    refusals,
+    shortage,
+    waiting,
+)
 from .vllm_weights import rope_bytes
 
 GIB = 2**30
@@ -105,7 +114,7 @@ class Rank:
 
     @property
     def tokens(self) -> int:
-        return int(max(self.pool - self.states, 0) / self.token) if self.token else 0
+        return int(max(self.pool - self.states, 0) / (self.token or 1))
 
 
 def ranks(deployment: Deployment) -> list[Rank]:
@@ -223,7 +232,10 @@ def command(deployment: Deployment) -> str:
     parallel = parallel_sizes(deployment)
     kv = KV_TYPES.get(options.kv or "", "auto")
     flags: list[tuple[str, object]] = [
-        ("--model-path", shlex.quote(deployment.hub_name or deployment.model)),
+        (
+            "--model-path",
+            shlex.quote(deployment.placeholder if deployment.weights.kind == "gguf" else deployment.source),
+        ),
         ("--tp-size", parallel.tensor if parallel.tensor > 1 else None),
         ("--pp-size", parallel.pipeline if parallel.pipeline > 1 and version >= (0, 4, 6) else None),  # PR #5724
         ("--ep-size", parallel.expert if parallel.expert > 1 and version >= (0, 4, 2) else None),  # PR #2203
@@ -233,7 +245,7 @@ def command(deployment: Deployment) -> str:
         ("--chunked-prefill-size", options.max_num_batched_tokens),
         ("--kv-cache-dtype", kv if kv != "auto" else None),
         ("--dtype", dtype_flag(deployment)),
-        ("--quantization", "bitsandbytes" if deployment.weights.id.startswith("bnb") else None),
+        *bitsandbytes_flags(deployment),
     ]
     words = ["python -m sglang.launch_server", *(f"{flag} {value}" for flag, value in flags if value is not None)]
     return " ".join([*words, "--disable-cuda-graph"] if options.enforce_eager else words)

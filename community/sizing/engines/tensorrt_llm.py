@@ -25,6 +25,7 @@ SOURCE = "https://github.com/NVIDIA/TensorRT-LLM/blob/main/docs/source/reference
 FRACTION = 0.9
 TOKENS, SEQUENCES = 8192, 2048  # max_num_tokens (commands/serve.py), max_batch_size (BuildConfig)
 BLOCK = 32
+WHOLE_PROMPTS = (0, 11, 0)  # before, max_num_tokens was max_batch_size (8) x max_input_len (2,048)
 PYTORCH = (1, 0, 0)  # default backend from 1.0 on; before, an engine was built
 KV_TYPES = ("f16", "bf16", "fp8", "fp8_e4m3")
 
@@ -49,7 +50,7 @@ class Rank:
 
     @property
     def tokens(self) -> int:
-        return max(self.pool, 0) // (self.token * BLOCK) * BLOCK
+        return max(self.pool, 0) // (max(self.token, 1) * BLOCK) * BLOCK
 
 
 def ranks(deployment: Deployment) -> list[Rank]:
@@ -61,7 +62,7 @@ def ranks(deployment: Deployment) -> list[Rank]:
         found.append(
             Rank(
                 device=device,
-                weights=weights[stage],
+                weights=weights[stage] + padded_bytes(deployment, parallel, len(layers[stage])),
                 activations=activations(deployment, parallel, version),
                 context=int((0.6 + (1.0 if parallel.gpus > 1 and device.nvlink >= 300e9 else 0)) * GIB),
                 # Windows are kept in full: 73,728 B a token for gpt-oss-120b in 1.1.0rc3.
@@ -72,15 +73,31 @@ def ranks(deployment: Deployment) -> list[Rank]:
     return found
 
 
+def padded_bytes(deployment: Deployment, parallel: Parallel, layers: int) -> int:
+    """MXFP4 kernels want both sides of an expert in steps of 128 (gpt-oss: 2,880 -> 2,944)."""
+    experts, hidden = deployment.architecture.experts, deployment.architecture.hidden
+    if not experts or deployment.weights.id != "mxfp4":
+        return 0
+    width = experts.width // parallel.tensor
+    return ((-(-width // 128) * -(-hidden // 128) * 128 * 128) - width * hidden) * 3 * experts.count * layers * 17 // 32
+
+
+def batch(deployment: Deployment, version: Version) -> tuple[int, int]:
+    """Tokens of a step and sequences."""
+    sequences = deployment.options.max_num_seqs or (SEQUENCES if version >= WHOLE_PROMPTS else 8)
+    tokens = TOKENS if version >= WHOLE_PROMPTS else sequences * 2048
+    return deployment.options.max_num_batched_tokens or tokens, sequences
+
+
 def activations(deployment: Deployment, parallel: Parallel, version: Version) -> int:
     """The widest layer for a full batch of tokens; logits in f32, and in the C++ decoder two copies of them."""
-    architecture, options = deployment.architecture, deployment.options
-    tokens, sequences = options.max_num_batched_tokens or TOKENS, options.max_num_seqs or SEQUENCES
+    architecture, (tokens, sequences) = deployment.architecture, batch(deployment, version)
     experts = architecture.experts
     width = max(architecture.width, experts.active * experts.width if experts else 0) / parallel.tensor
-    copies = 1 if version >= PYTORCH else 3
     forward = tokens * (3 * width + 2 * architecture.hidden) * 2
-    return int(forward + min(tokens, sequences) * architecture.vocabulary * 4 * copies)
+    # The decoder keeps the logits of every slot, whatever a step holds.
+    logits = min(tokens, sequences) if version >= PYTORCH else 3 * sequences
+    return int(forward + logits * architecture.vocabulary * 4)
 
 
 def memory(deployment: Deployment) -> EngineMemory:
@@ -111,7 +128,7 @@ def reasons_of(deployment: Deployment, found: list[Rank], most: int) -> list[Rea
 def gpu(deployment: Deployment, rank: Rank, padded: int) -> GpuMemory:
     cache = f"{deployment.requests} requests x {padded:,} tokens x {rank.token:,} B"
     parts = (
-        Part("weights", rank.weights, f"tensors of this GPU = {mib(rank.weights)}", Evidence.EXACT, SOURCE, 1),
+        Part("weights", rank.weights, f"tensors of this GPU = {mib(rank.weights)}", Evidence.RULE, SOURCE, 1),
         Part("kv_cache", rank.token * padded * deployment.requests, cache, Evidence.RULE, SOURCE, 5),
         Part("activations", rank.activations, "a full batch of tokens and logits", Evidence.ESTIMATE, SOURCE, 2),
         Part("runtime", rank.context, f"context {mib(rank.context)}", Evidence.ESTIMATE, SOURCE, 2),
@@ -137,7 +154,7 @@ def command(deployment: Deployment) -> str:
         ("--max_num_tokens", options.max_num_batched_tokens),
         ("--extra_llm_api_options", "kv_cache.yaml" if fp8 else None),
     ]
-    name = shlex.quote(deployment.hub_name or deployment.model)
+    name = shlex.quote(deployment.source)
     words = [f"trtllm-serve {name}", *(f"{flag} {value}" for flag, value in flags if value is not None)]
     # The type of the cache has no flag; it is a line of a file.
     return ("printf 'kv_cache_config:\\n  dtype: fp8\\n' > kv_cache.yaml\n" if fp8 else "") + " ".join(words)

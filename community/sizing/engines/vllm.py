@@ -16,7 +16,17 @@ from ..hardware import Device
 from ..sharding import stage_layers
 from ..versions import Version
 from .cuda import cuda_total, mib
-from .serving import cache_type, dtype_bytes, dtype_flag, known_version, parallel_sizes, refusals, shortage, waiting
+from .serving import (
+    bitsandbytes_flags,
+    cache_type,
+    dtype_bytes,
+    dtype_flag,
+    known_version,
+    parallel_sizes,
+    refusals,
+    shortage,
+    waiting,
+)
 from .vllm_cache import Pages, pages
 from .vllm_profile import (
     GRAPHS_IN_BUDGET,
@@ -33,6 +43,7 @@ LATEST, OLDEST = "0.33.0", "0.2.0"
 SOURCE = "https://github.com/vllm-project/vllm/blob/main/vllm/v1/worker/gpu_worker.py"
 CACHE_SOURCE = "https://github.com/vllm-project/vllm/blob/main/vllm/v1/core/kv_cache_utils.py"
 LARGE_CARD = 70 * 2**30  # arg_utils.get_batch_defaults: as much memory, and not an A100 (PR #17885)
+PLUGIN = (0, 24, 0)  # vllm-gguf-plugin
 KV_TYPES = (
     "f32",
     "f16",
@@ -206,10 +217,18 @@ def gpu(deployment: Deployment, version: Version, rank: Rank, tokens: int) -> Gp
     return GpuMemory(rank.device.id, usable, parts, rank.ceiling, max(rank.pool, 0), min(rank.ceiling, usable))
 
 
+def served(deployment: Deployment, version: Version) -> str:
+    """A GGUF file by repository and level since the plugin (docs/features/quantization/gguf.md), before as a file."""
+    if deployment.weights.kind != "gguf":
+        return deployment.source
+    level = deployment.weights.id.removeprefix("gguf-").split("+")[0].upper()
+    return f"{deployment.hub_name}:{level}" if deployment.hub_name and version >= PLUGIN else deployment.placeholder
+
+
 def command(deployment: Deployment) -> str:
     version, options = version_of(deployment), deployment.options
     parallel = parallel_sizes(deployment)
-    name = shlex.quote(deployment.hub_name or deployment.model)
+    name = shlex.quote(served(deployment, version))
     words = [f"vllm serve {name}"]
     if version < (0, 5, 4):  # `vllm serve` came with PR #5090
         words = [f"python -m vllm.entrypoints.openai.api_server --model {name}"]
@@ -222,7 +241,7 @@ def command(deployment: Deployment) -> str:
         ("--max-num-batched-tokens", options.max_num_batched_tokens),
         ("--kv-cache-dtype", options.kv if options.kv and options.kv.startswith("fp8") else None),
         ("--dtype", dtype_flag(deployment)),
-        ("--quantization", "bitsandbytes" if deployment.weights.id.startswith("bnb") else None),
+        *bitsandbytes_flags(deployment),
     ]
     words += [f"{flag} {value}" for flag, value in flags if value is not None]
     if parallel.expert > 1 and version >= (0, 8, 0):  # PR #12583

@@ -21,6 +21,8 @@ GIB = 2**30
 TRITON_SAMPLER = (0, 17, 0)  # vLLM PR #33538: top-k and top-p without sorting
 GRAPHS_IN_BUDGET = (0, 21, 0)  # start-up log: "default since v0.21.0"
 LARGER_BUFFERS = (0, 17, 0)
+# GiB on one GPU; 0.13 since the old engine is gone.
+ALONE = (((0, 17, 0), 0.25), ((0, 11, 0), 0.13), ((0, 0, 0), 0.10))
 QWEN_IMAGE = 16_384
 
 
@@ -123,7 +125,7 @@ def outside_torch_bytes(parallel: Parallel, device: Device, version: Version) ->
         return int(0.07 * GIB)
     recent = version >= LARGER_BUFFERS
     if parallel.tensor == 1:
-        return int((0.25 if recent else 0.10) * GIB)
+        return int(next(size for since, size in ALONE if version >= since) * GIB)
     if device.nvlink < 300e9:
         return int(0.3 * GIB)
     pair, more = (2.08, 2.18) if recent else (1.4, 2.1)

@@ -1,0 +1,196 @@
+"""What a result shows, in the order in which it is shown. Numbers become text here and nowhere below."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from community.charts.memory_bar import memory_bar
+from community.sizing import Deployment, Estimate, Verdict, catalog
+from community.sizing.estimate import EngineMemory, GpuMemory
+from community.sizing.speed import download_seconds
+
+from .bars import bars_of, host_bar
+from .breakdown import Breakdown, breakdown
+from .query import canonical_query, with_change
+from .verdict import detail
+from .words import VERDICTS, Amount, amount_in, format_name, reason_words, suggestion_words
+
+LONG_COMMAND = 72
+FLAG = re.compile(r" (?=--?[a-z])")
+LINES = ((100, "100 Mbps"), (1_000, "1 Gbps"), (10_000, "10 Gbps"))
+
+
+@dataclass(frozen=True)
+class Result:
+    deployment: Deployment
+    estimate: Estimate
+    unit: str
+
+    @property
+    def amount(self) -> Amount:
+        return amount_in(self.unit)
+
+    @property
+    def memory(self) -> EngineMemory | None:
+        return self.estimate.memory
+
+    @property
+    def query(self) -> str:
+        return canonical_query(self.deployment, self.unit)
+
+    @property
+    def words(self) -> str:
+        return str(VERDICTS[self.estimate.verdict][0])
+
+    @property
+    def icon(self) -> str:
+        return VERDICTS[self.estimate.verdict][1]
+
+    @property
+    def tone(self) -> str:
+        return VERDICTS[self.estimate.verdict][2]
+
+    @property
+    def detail(self) -> str:
+        return detail(self.deployment, self.estimate, self.amount)
+
+    @property
+    def reasons(self) -> list[str]:
+        return [reason_words(reason, self.amount) for reason in self.estimate.reasons]
+
+    @property
+    def reason_sources(self) -> list[str]:
+        """Addresses behind the reasons."""
+        texts = [str(reason.values.get("source", "")) for reason in self.estimate.reasons]
+        return [source for text in texts for source in text.split("; ") if source]
+
+    @property
+    def reserves(self) -> bool:
+        return any(gpu.reserved > gpu.needed for gpu in (self.memory.gpus if self.memory else ()))
+
+    @property
+    def bars(self) -> list[dict[str, Any]]:
+        memory = self.memory
+        found = []
+        for gpu, bar in bars_of(memory) if memory else ():
+            used = _("필요 %(needed)s (%(share)s%%)") % {"needed": self.amount(gpu.needed), "share": share_of(gpu)}
+            set_aside = _("예약 %s") % self.amount(gpu.reserved) if gpu.reserved else ""
+            found.append({"name": bar.name, "device": self.device_name(gpu), "svg": self.drawn(bar),
+                          "used": used, "reserved": set_aside, "capacity": self.amount(gpu.usable)})  # fmt: skip
+        host = host_bar(memory) if memory else None
+        if host and memory:
+            found.append({"name": host.name, "device": "", "svg": self.drawn(host),
+                          "used": self.amount(memory.host_bytes), "reserved": "", "capacity": ""})  # fmt: skip
+        return found
+
+    def drawn(self, bar: Any) -> SafeString:
+        return memory_bar(bar, self.amount)
+
+    def device_name(self, gpu: GpuMemory) -> str:
+        return next(device.name for device in self.deployment.devices if device.id == gpu.device)
+
+    @property
+    def breakdown(self) -> Breakdown | None:
+        return breakdown(self.memory, self.amount) if self.memory else None
+
+    @property
+    def model_line(self) -> str:
+        found, weights = self.estimate, format_name(self.deployment.weights.id)
+        values = {"total": billions(found.parameters), "active": billions(found.active_parameters)}
+        if found.active_parameters == found.parameters:
+            counted = _("파라미터 %(total)s") % values
+        else:
+            counted = _("파라미터 %(total)s 중 토큰마다 %(active)s 사용") % values
+        name = catalog.model(self.deployment.model).name
+        return f"{name} · {weights} {self.amount(found.weights_bytes)} · {counted}"
+
+    @property
+    def limits(self) -> list[str]:
+        """The reverse answers: how long, how many, and what one request more costs."""
+        memory = self.memory
+        if memory is None or not memory.max_context:
+            return []
+        requests, context = self.deployment.requests, self.deployment.context
+        found = [
+            ngettext(
+                "요청 %(n)s건이면 문맥을 %(context)s토큰까지 늘릴 수 있어요.",
+                "요청 %(n)s건이면 문맥을 %(context)s토큰까지 늘릴 수 있어요.",
+                requests,
+            )
+            % {"n": f"{requests:,}", "context": f"{memory.max_context:,}"}
+        ]
+        if memory.max_requests:
+            found.append(
+                _("문맥 %(context)s토큰이면 동시 요청을 %(n)s건까지 받을 수 있어요.")
+                % {"n": f"{memory.max_requests:,}", "context": f"{context:,}"}
+            )
+        cost = max(gpu.part("kv_cache") for gpu in memory.gpus) // requests
+        found.append(_("요청이 1건 늘 때마다 KV 캐시에 GPU당 %s쯤 더 들어요.") % self.amount(cost))
+        return found
+
+    @property
+    def suggestions(self) -> list[dict[str, str]]:
+        """Each with its address: the same deployment with the change."""
+        return [
+            {
+                "words": suggestion_words(suggestion),
+                "query": canonical_query(with_change(self.deployment, suggestion.change), self.unit),
+                "verdict": str(VERDICTS[suggestion.verdict][0]),
+            }
+            for suggestion in self.estimate.suggestions
+        ]
+
+    @property
+    def speed(self) -> dict[str, str]:
+        slow, fast = self.estimate.speed["decode_tokens_per_second"] or (None, None)
+        prefill = self.estimate.speed["prefill_tokens_per_second"]
+        unknown = _("기록 없음")
+        return {
+            "decode": unknown if fast is None else f"{slow:,.0f}–{fast:,.0f} tok/s",
+            "prefill": unknown if prefill is None else f"{prefill:,.0f} tok/s",
+        }
+
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        return [
+            (_("%s로 내려받기") % name, duration(download_seconds(self.estimate.file_bytes, rate)))
+            for rate, name in LINES
+        ]
+
+    @property
+    def disk(self) -> str:
+        return self.amount(self.estimate.file_bytes)
+
+    @property
+    def offloads(self) -> bool:
+        return self.estimate.verdict == Verdict.FITS_WITH_OFFLOAD
+
+    @property
+    def command(self) -> str:
+        """A long one with a line for each flag."""
+        command = self.estimate.command
+        return command if len(command) <= LONG_COMMAND else FLAG.sub(" \\\n  ", command)
+
+
+def share_of(gpu: GpuMemory) -> int:
+    return round(100 * gpu.needed / gpu.usable)
+
+
+def billions(count: int) -> str:
+    """In units of 10^8, as Korean counts."""
+    return _("%s억") % f"{count / 1e8:,.{1 if count < 1e10 else 0}f}"
+
+
+def duration(seconds: float) -> str:
+    if seconds < 60:
+        return _("%s초") % max(1, round(seconds))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return _("%s분") % minutes
+    return _("%(hours)s시간 %(minutes)s분") % {"hours": minutes // 60, "minutes": minutes % 60}
