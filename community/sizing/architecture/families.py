@@ -64,6 +64,10 @@ QWEN3 = Family(qk_norm="head", window_flag=("use_sliding_window", False))
 QWEN3_MOE = replace(QWEN3, experts="sparse_step")
 DELTA = replace(QWEN3, head_dim=256, gate="query", recurrent="delta", mtp="layer")
 GEMMA2 = Family(head_dim=256, norms=4, tied=True, window=2)
+# google/gemma-3-4b-it, -12b-it and -27b-it leave out what is the default of Gemma3TextConfig.
+GEMMA3_DEFAULTS = {
+    "vocab_size": 262_208, "num_attention_heads": 8, "num_key_value_heads": 4, "max_position_embeddings": 131_072,
+}  # fmt: skip
 GEMMA3 = replace(GEMMA2, qk_norm="head", window=6)
 COHERE = Family(norms=1, qk_norm="full", qk_norm_flag=("use_qk_norm", False), tied=True)
 OLMO2 = Family(qk_norm="full", window=4)
@@ -150,7 +154,7 @@ FAMILIES: dict[str, Family] = {
     "phimoe": Family(norm_bias=True, experts="every", head_bias=("lm_head_bias", False)),
     "gemma": Family(head_dim=256, tied=True),
     "gemma2": GEMMA2,
-    "gemma3_text": GEMMA3,
+    "gemma3_text": replace(GEMMA3, defaults=GEMMA3_DEFAULTS),
     "vaultgemma": replace(GEMMA2, norms=2),
     "gemma4_text": replace(
         GEMMA3,
