@@ -53,9 +53,10 @@ def test_five_opens_in_one_task(page: Page, site: Site, chance: random.Random) -
 
 
 def test_five_opens_with_older_answers_after_newer_ones(page: Page, site: Site, chance: random.Random) -> None:
+    """A busy machine sends fewer answers out of order: rounds go on until fifty of them were."""
     paths = open_list(page)
-    before = len(site.answers())
-    for _ in range(ROUNDS):
+    before, rounds = len(site.answers()), 0
+    while rounds < ROUNDS or (overtaken(site.answers()[before:]) < ROUNDS and rounds < 4 * ROUNDS):
         longest = late_answers(site, paths, chance)
         wishes = chance.sample(paths, 5)
         click_in_page(page, wishes, [chance.uniform(5, 25) for _ in wishes])
@@ -64,6 +65,7 @@ def test_five_opens_with_older_answers_after_newer_ones(page: Page, site: Site, 
         sees_question(page, wishes[-1])
         page.keyboard.press("Escape")
         sees_list(page)
+        rounds += 1
     assert overtaken(site.answers()[before:]) >= ROUNDS
 
 
