@@ -4,10 +4,11 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import postgres
-from environment import run_python
+from environment import alongside, run_python
 
 SITE_VARIABLES = {
     "AINEX_PRODUCTION", "DATABASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS",
@@ -34,20 +35,29 @@ def test_on_sqlite(*extra: str) -> int:
 
 
 def test_on_postgresql(*extra: str) -> int:
+    """Without the sizing engine's tests: it knows no database (tests/test_layout.py)."""
     folder = postgres.programs()
     if folder is None:
         raise LackingError(f"{ON_DEBIAN} postgresql")
     with postgres.throw_away(folder) as url:
-        return pytest("-m", "not browser", *extra, DATABASE_URL=url)
+        return pytest("-m", "not browser", "--ignore=tests/sizing", *extra, DATABASE_URL=url)
 
 
-def test_in_chromium(*extra: str) -> int:
+@contextmanager
+def chromium(extra: list[str]) -> Iterator[Callable[[], int]]:
+    """The tests in Chromium run beside all others: they mostly wait."""
     if shutil.which(os.environ.get("CHROMIUM", "/usr/bin/chromium")) is None:
-        raise LackingError(f"{ON_DEBIAN} chromium fonts-noto-cjk")
-    return pytest("-m", "browser", *extra)
+        yield no_chromium
+    else:
+        with alongside("-m", "pytest", "-m", "browser", *extra, CI="") as finish:
+            yield finish
 
 
-def steps(extra: list[str]) -> dict[str, Callable[[], int]]:
+def no_chromium() -> int:
+    raise LackingError(f"{ON_DEBIAN} chromium fonts-noto-cjk")
+
+
+def steps(extra: list[str], test_in_chromium: Callable[[], int]) -> dict[str, Callable[[], int]]:
     """Extra arguments go to pytest; style, types and migrations are the same whatever is asked of it."""
     return {
         "ruff check": lambda: run_python("-m", "ruff", "check"),
@@ -56,7 +66,7 @@ def steps(extra: list[str]) -> dict[str, Callable[[], int]]:
         "migrations": check_migrations,
         "pytest on SQLite": lambda: test_on_sqlite(*extra),
         "pytest on PostgreSQL": lambda: test_on_postgresql(*extra),
-        "pytest in Chromium": lambda: test_in_chromium(*extra),
+        "pytest in Chromium": test_in_chromium,
     }
 
 
@@ -64,7 +74,8 @@ def run_all(extra: list[str]) -> int:
     """0 when nothing failed. With CI=true a step the machine cannot run is a failure too."""
     for name in SITE_VARIABLES:
         os.environ.pop(name, None)  # the tests see the defaults, whatever the caller's site uses
-    results = [outcome(name, step) for name, step in steps(extra).items()]
+    with chromium(extra) as test_in_chromium:
+        results = [outcome(name, step) for name, step in steps(extra, test_in_chromium).items()]
     print()
     for name, word, seconds in results:
         print(f"{word:8}{seconds:6.1f} s  {name}")

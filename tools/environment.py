@@ -3,9 +3,13 @@
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import venv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -47,5 +51,31 @@ def install_commands(lock: str) -> list[list[str]]:
 
 def run_python(*arguments: str, **variables: str) -> int:
     """Runs .venv's Python from the project's root and returns its exit status."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-    return subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment).returncode
+    return subprocess.run([PYTHON, *arguments], cwd=ROOT, env=environment(variables)).returncode
+
+
+@contextmanager
+def alongside(*arguments: str, **variables: str) -> Iterator[Callable[[], int]]:
+    """The same while other things run: what is yielded waits for the end, shows what was printed, and returns the
+    exit status. Stopped when the block is left early."""
+    with (
+        tempfile.TemporaryFile("w+") as output,
+        subprocess.Popen(
+            [PYTHON, *arguments], cwd=ROOT, env=environment(variables), stdout=output, stderr=output
+        ) as process,
+    ):
+
+        def finish() -> int:
+            status = process.wait()
+            output.seek(0)
+            print(output.read(), flush=True)
+            return status
+
+        try:
+            yield finish
+        finally:
+            process.send_signal(signal.SIGINT)  # pytest stops what it started
+
+
+def environment(variables: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **variables}
