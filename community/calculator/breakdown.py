@@ -9,6 +9,7 @@ from community.sizing.estimate import EngineMemory, GpuMemory
 from community.sizing.validation import ENOUGH
 
 from .bars import KINDS, numbered
+from .formulas import formula_words
 from .words import EVIDENCE, PARTS, Amount
 
 MOST_COLUMNS = 4
@@ -80,7 +81,7 @@ def row(name: str, columns: list[Column], memory: EngineMemory, amount: Amount) 
     parts = [(head, part) for head, gpu, _count in columns for part in gpu.parts if part.name == name]
     formulas: dict[str, str] = {}
     for head, part in parts:
-        formulas.setdefault(part.formula, head)
+        formulas.setdefault(formula_words(part.formula), head)
     first = parts[0][1]
     return Row(
         kind=KINDS[name],

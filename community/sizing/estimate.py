@@ -32,12 +32,20 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class Formula:
+    """How a part was reckoned, with the reader's own numbers: sizes in bytes are the values named `…_bytes`."""
+
+    code: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Part:
-    """One share of a GPU's memory. `formula` has the reader's own numbers; `records` stand behind the rule."""
+    """One share of a GPU's memory; `records` stand behind the rule."""
 
     name: str  # weights, kv_cache, activations, runtime
     bytes: int
-    formula: str
+    formula: Formula
     evidence: Evidence
     source: str
     records: int = 0  # independent measured records behind the rule; below 10 it is "not validated"

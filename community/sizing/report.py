@@ -7,7 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from .accuracy import Comparison
-from .estimate import Estimate, GpuMemory, Reason
+from .estimate import Estimate, GpuMemory, Part, Reason
+from .formulas import formula_text
 from .size import needed_bytes
 from .validation import ENOUGH
 
@@ -48,8 +49,12 @@ def gpu_dict(gpu: GpuMemory) -> dict[str, Any]:
         "reserved": gpu.reserved,
         "kv_pool": gpu.kv_pool,
         "free": gpu.free,
-        "parts": [asdict(part) | {"validated": part.records >= ENOUGH} for part in gpu.parts],
+        "parts": [part_dict(part) for part in gpu.parts],
     }
+
+
+def part_dict(part: Part) -> dict[str, Any]:
+    return asdict(part) | {"formula": formula_text(part.formula), "validated": part.records >= ENOUGH}
 
 
 def lines(estimate: Estimate, unit: str) -> list[str]:
@@ -68,8 +73,8 @@ def lines(estimate: Estimate, unit: str) -> list[str]:
         head.append(f"GPU {number}       {gpu.device}: needed {amount(gpu.needed)} of {amount(gpu.usable)}, "
                     f"reserved {amount(gpu.reserved)}, free {amount(gpu.free)}")  # fmt: skip
         for part in gpu.parts:
-            mark = "" if part.records >= ENOUGH else ", not validated"
-            head.append(f"  {part.name:<12}{amount(part.bytes):>12}  {part.formula} [{part.evidence.value}{mark}]")
+            mark = part.evidence.value + ("" if part.records >= ENOUGH else ", not validated")
+            head.append(f"  {part.name:<12}{amount(part.bytes):>12}  {formula_text(part.formula)} [{mark}]")
     if memory:
         host = f", {amount(memory.host_bytes)} in system memory" if memory.host_bytes else ""
         head.append(f"largest     context {memory.max_context:,}, full requests {memory.max_requests}{host}")

@@ -16,7 +16,3 @@ def cuda_total(device: Device) -> int:
     if device.vendor != "NVIDIA" or device.unified:
         return device.usable
     return device.usable - (SMALL_LESS if device.usable < SMALL else int(LARGE_LESS * device.usable))
-
-
-def mib(size: float) -> str:
-    return f"{size / MIB:,.0f} MiB"

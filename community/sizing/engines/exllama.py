@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..deployment import Deployment
 from ..errors import InputError
-from ..estimate import EngineMemory, Evidence, GpuMemory, Part, Reason
+from ..estimate import EngineMemory, Evidence, Formula, GpuMemory, Part, Reason
 from ..formats import weigh
 from ..hardware import Device
 from ..kv_cache import KvType, kv_type, layer_bytes_per_token, state_bytes
@@ -25,7 +25,8 @@ LATEST = NEWEST["exllamav3"]
 OLDEST = "0.0.1"
 PAGE = 256  # tokens; the cache is a whole number of pages
 SOURCE = "https://github.com/turboderp-org/exllamav3/blob/master/exllamav3/cache"
-CONTEXT, BUFFERS = 400 * MIB, 520 * MIB  # driver, and buffers for chunks of 2,048 tokens: data/local_constants.toml
+CHUNK = 2_048  # tokens of a prompt at once
+CONTEXT, BUFFERS = 400 * MIB, 520 * MIB  # driver, and buffers for such chunks: data/local_constants.toml
 # Keys and values alike (V2), or bits of each (V3).
 V2_TYPES = ("f16", "q8", "q6", "q4")
 V3_TYPES = ("f16", *(f"q{bits}" for bits in range(2, 9)))
@@ -140,13 +141,14 @@ def reasons_of(deployment: Deployment) -> list[Reason]:
 def gpu(deployment: Deployment, share: Share, device: Device) -> GpuMemory:
     kv, used = deployment.options.kv or "f16", bool(share.layers)
     cells = tokens(deployment.context, deployment.requests)
+    layers = Formula("layers_table_in_system_memory", {"layers": share.layers})
+    pages = Formula("pages", {"tokens": cells, "page": PAGE, "kv": kv})
     parts = (
-        Part("weights", share.weights, f"{share.layers} layers, tensor by tensor; the table is in system memory",
-             Evidence.RULE, SOURCE, 8),
-        Part("kv_cache", share.cache, f"{cells:,} tokens in pages of {PAGE}, {kv}", Evidence.RULE, SOURCE, 8),
-        Part("activations", BUFFERS * used, "buffers for chunks of 2,048 tokens", Evidence.ESTIMATE, SOURCE, 8),
-        Part("runtime", CONTEXT * used, "driver and libraries", Evidence.ESTIMATE, SOURCE, 8),
-    )  # fmt: skip
+        Part("weights", share.weights, layers, Evidence.RULE, SOURCE, 8),
+        Part("kv_cache", share.cache, pages, Evidence.RULE, SOURCE, 8),
+        Part("activations", BUFFERS * used, Formula("chunk_buffers", {"tokens": CHUNK}), Evidence.ESTIMATE, SOURCE, 8),
+        Part("runtime", CONTEXT * used, Formula("libraries"), Evidence.ESTIMATE, SOURCE, 8),
+    )
     return GpuMemory(device.id, device.usable, parts)
 
 

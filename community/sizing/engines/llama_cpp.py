@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from ..deployment import Deployment
 from ..errors import InputError
-from ..estimate import EngineMemory, Evidence, GpuMemory, Part, Reason
+from ..estimate import EngineMemory, Evidence, Formula, GpuMemory, Part, Reason
 from ..formats import weigh
 from ..hardware import Device
 from ..versions import parse_version
@@ -218,14 +218,15 @@ def largest(fits: Callable[[int], bool], limit: int, guess: int = 0) -> int:
 
 def gpu(deployment: Deployment, layout: Layout, share: Share, device: Device) -> GpuMemory:
     options, runtime = deployment.options, outside(device) if share.total else 0
-    layers = f"{share.layers} layers" + (" and the output" if share.output else "")
-    cells = f"{deployment.requests} x {padded(deployment.context):,} cells of {options.kv or 'f16'}"
-    graph = f"graph of one micro-batch of {options.ubatch or UBATCH} tokens, placed by ggml's allocator"
+    layers = Formula("layers_and_output" if share.output else "layers", {"layers": share.layers})
+    cells = {"requests": deployment.requests, "cells": padded(deployment.context), "kv": options.kv or "f16"}
+    graph = Formula("micro_batch_graph", {"tokens": options.ubatch or UBATCH})
+    libraries = Formula("libraries_of_vendor", {"vendor": device.vendor})
     parts = (
-        Part("weights", share.weights, f"{layers}, tensor by tensor", Evidence.EXACT, SOURCE, 30),
-        Part("kv_cache", share.cache, f"{cells} in {share.layers} layers", Evidence.RULE, SOURCE, 75),
+        Part("weights", share.weights, layers, Evidence.EXACT, SOURCE, 30),
+        Part("kv_cache", share.cache, Formula("cells", cells | {"layers": share.layers}), Evidence.RULE, SOURCE, 75),
         Part("activations", share.compute, graph, *compute_evidence(layout)),
-        Part("runtime", runtime, f"driver and libraries, {device.vendor} cards", Evidence.MEASURED, SOURCE, 4),
+        Part("runtime", runtime, libraries, Evidence.MEASURED, SOURCE, 4),
     )
     return GpuMemory(device.id, device.usable, parts)
 

@@ -11,7 +11,7 @@ from ..architecture import Architecture
 from ..architecture.attention import Attention
 from ..deployment import Deployment
 from ..errors import InputError
-from ..estimate import EngineMemory, Evidence, GpuMemory, Part, Reason
+from ..estimate import EngineMemory, Evidence, Formula, GpuMemory, Part, Reason
 from ..formats import weigh
 from ..kv_cache import KvType, kv_type, layer_bytes_per_token
 from ..versions import parse_version
@@ -22,6 +22,7 @@ LATEST, OLDEST = "0.32.2", "0.19.0"
 SOURCE = "https://github.com/ml-explore/mlx-lm/blob/main/mlx_lm/models/cache.py"
 STEP = 256  # tokens by which a cache grows
 KEPT = 0.9  # of the limit: above, mlx-lm warns that generation may be slow (generate.py wired_limit)
+CHUNK = 2_048  # tokens of a prompt at once
 # What a prompt of 2,048 tokens and more needs besides weights and cache: data/local_constants.toml.
 TRANSIENT, TRANSIENT_RECURRENT = 650_000_000, 3_000_000_000
 NO_ROTATION = ("gemma2",)  # models/gemma2.py keeps the whole context in every layer
@@ -91,13 +92,13 @@ def memory(deployment: Deployment) -> EngineMemory:
 def parts(deployment: Deployment) -> tuple[Part, ...]:
     architecture, kv = deployment.architecture, cache_type(deployment)
     request = request_bytes(architecture, kv, deployment.context)
-    cache = f"{deployment.requests} x {request:,} bytes of {kv.id}, in steps of {STEP} tokens"
-    prompt = "peak of a prompt in chunks of 2,048 tokens"
+    cache = Formula("steps", {"requests": deployment.requests, "request_bytes": request, "kv": kv.id, "step": STEP})
+    prompt = Formula("prompt_chunks", {"tokens": CHUNK})
     return (
-        Part("weights", weights_bytes(deployment), "tensors of the language model", Evidence.EXACT, SOURCE, 5),
+        Part("weights", weights_bytes(deployment), Formula("text_tensors"), Evidence.EXACT, SOURCE, 5),
         Part("kv_cache", request * deployment.requests, cache, Evidence.RULE, SOURCE, 5),
         Part("activations", transient(architecture), prompt, Evidence.ESTIMATE, SOURCE, 5),
-        Part("runtime", 0, "none: the limit leaves room for the system", Evidence.ESTIMATE, SOURCE, 0),
+        Part("runtime", 0, Formula("limit_leaves_room"), Evidence.ESTIMATE, SOURCE, 0),
     )
 
 

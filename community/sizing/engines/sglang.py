@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from ..architecture.attention import Attention
 from ..deployment import Deployment
-from ..estimate import EngineMemory, Evidence, GpuMemory, Part, Reason
+from ..estimate import EngineMemory, Evidence, Formula, GpuMemory, Part, Reason
 from ..formats import weigh
 from ..hardware import Device
 from ..kv_cache import KvType, layer_bytes_per_token
 from ..sharding import Parallel, stage_bytes, stage_layers
 from ..versions import Version
-from .cuda import MIB, cuda_total, mib
+from .cuda import MIB, cuda_total
 from .serving import (
     bitsandbytes_flags,
     cache_type,
@@ -201,26 +201,15 @@ def reasons_of(deployment: Deployment, found: list[Rank], tokens: int) -> list[R
 def gpu(deployment: Deployment, rank: Rank) -> GpuMemory:
     cache = int(rank.token * deployment.context + rank.state) * deployment.requests
     runtime = rank.context + rank.graphs
-    tables = f"tensors of this GPU, table of rotations and workspaces = {mib(rank.weights)}"
+    tokens = {"requests": deployment.requests, "tokens": deployment.context, "per_token": round(rank.token)}
+    tables = Formula("tensors_rotations_workspaces", {"weights_bytes": rank.weights})
+    batches = Formula("chunk_and_decode_batch")
+    beside = Formula("context_graphs", {"context_bytes": rank.context, "graphs_bytes": rank.graphs})
     parts = (
         Part("weights", rank.weights, tables, Evidence.RULE, SOURCE, 10),
-        Part(
-            "kv_cache",
-            cache,
-            f"{deployment.requests} requests x {deployment.context:,} tokens x {rank.token:,.0f} B",
-            Evidence.RULE,
-            SOURCE,
-            10,
-        ),
-        Part("activations", rank.activations, "a prefill chunk and a decode batch", Evidence.ESTIMATE, SOURCE, 0),
-        Part(
-            "runtime",
-            runtime,
-            f"context {mib(rank.context)} + CUDA graphs {mib(rank.graphs)}",
-            Evidence.ESTIMATE,
-            SOURCE,
-            6,
-        ),
+        Part("kv_cache", cache, Formula("tokens_of_requests", tokens), Evidence.RULE, SOURCE, 10),
+        Part("activations", rank.activations, batches, Evidence.ESTIMATE, SOURCE, 0),
+        Part("runtime", runtime, beside, Evidence.ESTIMATE, SOURCE, 6),
     )
     pool = max(rank.pool, 0)
     reserved = min(rank.context + rank.weights + pool, rank.device.usable)

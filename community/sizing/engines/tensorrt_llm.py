@@ -10,13 +10,13 @@ import shlex
 from dataclasses import dataclass
 
 from ..deployment import Deployment
-from ..estimate import EngineMemory, Evidence, GpuMemory, Part, Reason
+from ..estimate import EngineMemory, Evidence, Formula, GpuMemory, Part, Reason
 from ..formats import weigh
 from ..hardware import Device
 from ..kv_cache import layer_bytes_per_token
 from ..sharding import Parallel, stage_bytes, stage_layers
 from ..versions import Version
-from .cuda import cuda_total, mib
+from .cuda import cuda_total
 from .serving import cache_type, known_version, parallel_sizes, refusals, shortage, waiting
 
 GIB = 2**30
@@ -126,12 +126,15 @@ def reasons_of(deployment: Deployment, found: list[Rank], most: int) -> list[Rea
 
 
 def gpu(deployment: Deployment, rank: Rank, padded: int) -> GpuMemory:
-    cache = f"{deployment.requests} requests x {padded:,} tokens x {rank.token:,} B"
+    requests, batch = deployment.requests, Formula("full_batch")
+    held = Formula("tensors", {"weights_bytes": rank.weights})
+    cache = Formula("tokens_of_requests", {"requests": requests, "tokens": padded, "per_token": rank.token})
+    context = Formula("context", {"context_bytes": rank.context})
     parts = (
-        Part("weights", rank.weights, f"tensors of this GPU = {mib(rank.weights)}", Evidence.RULE, SOURCE, 1),
-        Part("kv_cache", rank.token * padded * deployment.requests, cache, Evidence.RULE, SOURCE, 5),
-        Part("activations", rank.activations, "a full batch of tokens and logits", Evidence.ESTIMATE, SOURCE, 2),
-        Part("runtime", rank.context, f"context {mib(rank.context)}", Evidence.ESTIMATE, SOURCE, 2),
+        Part("weights", rank.weights, held, Evidence.RULE, SOURCE, 1),
+        Part("kv_cache", rank.token * padded * requests, cache, Evidence.RULE, SOURCE, 5),
+        Part("activations", rank.activations, batch, Evidence.ESTIMATE, SOURCE, 2),
+        Part("runtime", rank.context, context, Evidence.ESTIMATE, SOURCE, 2),
     )
     pool = max(rank.pool, 0)
     reserved = rank.context + rank.weights + rank.activations + pool

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from math import ceil
 
 from ..deployment import Deployment
-from ..estimate import EngineMemory, Evidence, GpuMemory, Part, Reason
+from ..estimate import EngineMemory, Evidence, Formula, GpuMemory, Part, Reason
 from ..hardware import Device
 from ..sharding import stage_layers
 from ..versions import Version
-from .cuda import cuda_total, mib
+from .cuda import cuda_total
 from .serving import (
     bitsandbytes_flags,
     cache_type,
@@ -202,10 +202,12 @@ def gpu(deployment: Deployment, version: Version, rank: Rank, tokens: int) -> Gp
     run, requests = run_of(deployment, version), deployment.requests
     evidence, records = activation_evidence(version)
     request = rank.pages.request_bytes(deployment.context, tokens)
-    held = f"tensors of this GPU and tables = {mib(rank.weights)}"
-    cache = f"{requests} requests x {mib(request)} in blocks of {rank.pages.block} tokens"
-    profile = f"profile run: {run.tokens:,} tokens, {run.sequences:,} x {deployment.architecture.vocabulary:,} logits"
-    beside = f"context {mib(rank.context)} + outside torch {mib(rank.outside)} + CUDA graphs {mib(rank.graphs)}"
+    held = Formula("tensors_and_tables", {"weights_bytes": rank.weights})
+    cache = Formula("blocks", {"requests": requests, "request_bytes": request, "block": rank.pages.block})
+    profile = Formula("profile_run", {"tokens": run.tokens, "sequences": run.sequences,
+                                      "vocabulary": deployment.architecture.vocabulary})  # fmt: skip
+    beside = Formula("context_outside_graphs", {"context_bytes": rank.context, "outside_bytes": rank.outside,
+                                                "graphs_bytes": rank.graphs})  # fmt: skip
     runtime = rank.context + rank.outside + rank.graphs
     parts = (
         Part("weights", rank.weights, held, Evidence.EXACT, SOURCE, 30),
