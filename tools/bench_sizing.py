@@ -10,8 +10,11 @@ from collections.abc import Callable
 from community.sizing import Deployment, catalog, size
 from community.sizing.architecture import Architecture
 from community.sizing.formats import parse_format, weigh
+from community.sizing.logs import read_log
 
 ROUNDS = 15
+LINE = "(EngineCore pid=1) INFO 11-20 10:00:00 [worker.py:1] Free memory on device cuda:0 CUDA0 buffer size = 1 MiB\n"
+LOG = (LINE * 2_000)[:200_000].encode()
 IMPORT = "import time; start = time.perf_counter(); import community.sizing; print(time.perf_counter() - start)"
 
 
@@ -61,6 +64,7 @@ def main() -> None:
             estimate("llama-3-70b", "gguf-q4_k_m", "llama.cpp", "rtx-4090", 2), 20
         ),
         "size(): a no with suggestions": milliseconds(estimate("llama-3-70b", "awq-4bit", "vllm", "l40s", 1), 5),
+        "200 KB of log lines": milliseconds(lambda: read_log(LOG), 1),
         "MoE of 61 layers from JSON": milliseconds(from_config("deepseek-v3.1", "fp8"), 1),
         "import": import_milliseconds(),
     }

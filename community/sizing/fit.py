@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from . import catalog, engines
 from .deployment import Deployment
 from .errors import InputError
+from .estimate import Verdict
 from .formats import parse_format
 from .hardware import Device
 from .settings import MOST_CARDS
-from .size import assess
-from .suggestions import LADDERS, YES, attempt
+from .size import Answer, assess, needed_bytes
+from .suggestions import CARDS, LADDERS, YES, other_split, whole
+
+Held = tuple[Deployment, Answer]
 
 ON_CARDS = ("vllm", "llama.cpp", "exllamav3")
 ON_MACS = ("mlx", "llama.cpp")
@@ -34,23 +39,57 @@ def what_fits(
 def check(engine: str, devices: tuple[Device, ...], context: int, requests: int) -> None:
     """Refuses senseless input, which would otherwise look like cards that hold nothing."""
     engines.engine(engine)
-    name, _, version = engine.partition("@")
+    name = engine.partition("@")[0]
     if name not in LADDERS:
         raise InputError("engine", f"the memory of {name} is not known", ", ".join(LADDERS))
-    model, weights = catalog.models()[0], parse_format(LADDERS[name][0])
-    assess(Deployment(model.id, model.architecture, weights, name, version, devices, context, requests))
+    assess(asked_of(catalog.models()[0], engine, LADDERS[name][0], devices, context, requests))
 
 
 def largest(
     model: catalog.Model, engine: str, devices: tuple[Device, ...], context: int, requests: int
 ) -> dict[str, Any] | None:
-    base, _, version = engine.partition("@")
-    for name in LADDERS[base]:
-        weights = parse_format(name)
-        answer = attempt(Deployment(model.id, model.architecture, weights, base, version, devices, context, requests))
-        if answer and answer.verdict in YES:
-            return {
-                "model": model.id, "parameters": model.architecture.parameters, "engine": engine, "weights": name,
-                "verdict": answer.verdict.value,
-            }  # fmt: skip
+    found = held(model, engine, LADDERS[engine.partition("@")[0]], devices, context, requests)
+    if found is None:
+        return None
+    deployment, answer = found
+    return {
+        "model": model.id, "parameters": model.architecture.parameters, "engine": engine,
+        "weights": deployment.weights.id, "verdict": answer.verdict.value, "needed_bytes": needed_bytes(answer.memory),
+    }  # fmt: skip
+
+
+def held(
+    model: catalog.Model, engine: str, formats: Iterable[str], devices: tuple[Device, ...], context: int, requests: int
+) -> Held | None:
+    """The first of the formats, which go from large to small, that fits."""
+    for name in formats:
+        deployment = asked_of(model, engine, name, devices, context, requests)
+        answer = whole(deployment)
+        if answer:
+            return deployment, answer
     return None
+
+
+def fewest(deployment: Deployment) -> Held | None:
+    """The fewest cards of the deployment's one kind that hold it, divided otherwise where that is needed. Where no
+    source says whether the engine runs it, the fewest whose memory is enough."""
+    counts = CARDS[:1] if deployment.devices[0].unified else CARDS
+    most = MOST_CARDS.get(deployment.engine, CARDS[-1])
+    for count in (count for count in counts if count <= most):
+        plain = replace(deployment, devices=deployment.devices[:1] * count)
+        for other in (plain, *(split for _code, _change, split in other_split(plain))):
+            answer = whole(other, (*YES, Verdict.UNKNOWN))
+            if answer and answer.memory:
+                return other, answer
+    return None
+
+
+def asked_of(
+    model: catalog.Model, engine: str, weights: str, devices: tuple[Device, ...], context: int, requests: int = 1
+) -> Deployment:
+    """A model of the catalogue in a format on NAME[@VERSION] of an engine, with its defaults."""
+    base, _, version = engine.partition("@")
+    return Deployment(
+        model.id, model.architecture, parse_format(weights), base, version, devices, context, requests,
+        hub_name=model.repository(weights, base),
+    )  # fmt: skip

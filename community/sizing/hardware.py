@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 GIB, MIB = 2**30, 2**20
@@ -18,7 +18,7 @@ class Device:
     usable: int  # bytes that nvidia-smi prints as total; on a Mac what Metal lets a process use
     cuda_total: int | None  # bytes that CUDA reports, the base of vLLM's and SGLang's fractions; None: not measured
     bandwidth: float  # bytes a second
-    tflops: Mapping[str, float]  # dense: bf16, fp16, fp8, fp4, int8
+    tflops: Mapping[str, float] = field(hash=False)  # dense: bf16, fp16, fp8, fp4, int8
     capability: str  # 9.0, gfx942; "" on a Mac
     vendor: str
     nvlink: float  # bytes a second, both directions; 0: none

@@ -69,7 +69,11 @@ def _bytes(elements: int, kv: KvType) -> int:
 
 def bytes_per_token(architecture: Architecture, kv: KvType) -> int:
     """Of the whole model, all attention layers counted, as long as no window is full."""
-    return sum(layer_bytes_per_token(layer, kv) // layer.stride for layer in architecture.layers if layer.stride)
+    return sum(
+        layer_bytes_per_token(layer, kv) // layer.stride * number
+        for layer, number in architecture.sorts
+        if layer.stride
+    )
 
 
 def state_bytes(architecture: Architecture, element_bytes: int = 4, conv_bytes: int = 4) -> int:
@@ -91,6 +95,6 @@ def cache_bytes(
 ) -> int:
     """One request of `context` tokens on one GPU of a tensor-parallel group, recurrent states aside."""
     return sum(
-        layer_bytes_per_token(layer, kv, tensor_parallel) * cells(layer, context, window_reserve)
-        for layer in architecture.layers
+        layer_bytes_per_token(layer, kv, tensor_parallel) * cells(layer, context, window_reserve) * number
+        for layer, number in architecture.sorts
     )

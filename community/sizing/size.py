@@ -147,8 +147,8 @@ def size(deployment: Deployment) -> Estimate:
         file_bytes=weights.file_bytes,
         kv_bytes_per_token=bytes_per_token(architecture, kv_of(deployment)),
         memory=answer.memory,
-        suggestions=() if answer.verdict in (Verdict.FITS, Verdict.TIGHT) else suggestions(deployment),
         command="" if refused else module.command(deployment),
+        suggestions=() if answer.verdict in (Verdict.FITS, Verdict.TIGHT) else suggestions(deployment),
         speed=speed.ceilings(deployment),
         rules_version=RULES_VERSION,
     )

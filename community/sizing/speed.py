@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from .architecture import Architecture
 from .deployment import Deployment
-from .formats import weigh
+from .formats import Format, weigh
 from .kv_cache import cache_bytes, kv_type
 
 COMPUTE = {"fp8": "fp8", "int8": "int8", "nvfp4": "fp4", "mxfp4": "fp4"}  # formats that some cards compute in
@@ -30,9 +31,18 @@ def ceilings(deployment: Deployment) -> dict[str, Any]:
 
 
 def active_bytes(deployment: Deployment) -> int:
+    """Kept with the architecture, since estimates ask for it again and again."""
+    architecture, weights = deployment.architecture, deployment.weights
+    known: dict[Format, int] = vars(architecture).setdefault("read_by_token", {})
+    if weights not in known:
+        known[weights] = read_by_token(architecture, weights)
+    return known[weights]
+
+
+def read_by_token(architecture: Architecture, weights: Format) -> int:
     """Weight bytes that one token reads: the chosen experts, no table, no vision tower, no prediction layers."""
-    architecture, total = deployment.architecture, 0
-    for tensor, size in weigh(architecture, deployment.weights).tensors:
+    total = 0
+    for tensor, size in weigh(architecture, weights).tensors:
         if tensor.part != "text" or (tensor.role == "embed" and not architecture.tied):
             continue
         chosen = architecture.experts is not None and tensor.role.startswith("expert_")

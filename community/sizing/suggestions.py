@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from .architecture import Architecture
 from .deployment import Deployment
 from .errors import InputError
 from .estimate import Suggestion, Verdict
-from .formats import parse_format, weigh
+from .formats import Format, parse_format, weigh
 from .kv_cache import cache_bytes, kv_type
 from .size import Answer, assess, changed
 
 YES = (Verdict.FITS, Verdict.TIGHT)
 CARDS = (1, 2, 3, 4, 6, 8, 12, 16)  # as servers hold them
 LEAST_CONTEXT = 1_024
+OFFLOADING = ("llama.cpp", "ollama")
+NUMBER = re.compile(r"\d+")
 
 GGUF_LEVELS = (
     "bf16", "q8_0", "q6_k", "q5_k_m", "q4_k_m", "iq4_xs", "q3_k_m", "iq3_xxs", "iq2_xs", "iq2_xxs", "iq1_m",
@@ -41,8 +45,8 @@ def suggestions(deployment: Deployment) -> tuple[Suggestion, ...]:
     found = []
     for kind in (eight_bit_cache, shorter_context, other_split, smaller_format, more_cards):
         for code, change, other in kind(deployment):
-            answer = attempt(other)
-            if answer and answer.verdict in YES:
+            answer = whole(other)
+            if answer:
                 found.append(Suggestion(code, change, answer.verdict))
                 break
     return tuple(found) or combined(deployment)
@@ -59,15 +63,37 @@ def attempt(deployment: Deployment) -> Answer | None:
         return None
 
 
+def whole(deployment: Deployment, wanted: Iterable[Verdict] = YES) -> Answer | None:
+    """The answer where it is a plain yes. llama.cpp need not look for what would have to go to system memory."""
+    options = deployment.options
+    if deployment.engine in OFFLOADING and options.gpu_layers is None and not options.cpu_moe:
+        deployment = changed(deployment, gpu_layers=len(deployment.architecture.layers) + 1)
+    answer = attempt(deployment)
+    return answer if answer and answer.verdict in wanted else None
+
+
 def hopeless(deployment: Deployment) -> bool:
     """The weights of the layers and the cache are more than all the cards have: no need to lay them out."""
     architecture = deployment.architecture
-    tensors = weigh(architecture, deployment.weights).tensors
-    layers = sum(size for tensor, size in tensors if tensor.part == "text" and tensor.layer is not None)
     names = (deployment.options.kv or "f16").split("/")
     least = min((kv_type(name) for name in names), key=lambda kv: kv.bits)
     cache = cache_bytes(architecture, least, deployment.context) * deployment.requests
-    return layers + cache > sum(device.usable for device in deployment.devices)
+    room = sum(device.usable for device in deployment.devices) - cache
+    if least_layer_bytes(architecture, deployment.weights) > room:
+        return True  # without weighing every tensor
+    return weigh(architecture, deployment.weights).layer_bytes > room
+
+
+def least_layer_bytes(architecture: Architecture, weights: Format) -> int:
+    """At most what the layers weigh, without weighing every tensor: those of a GGUF level have the bits in its name,
+    one less in the mixes of the i-quants, and those of the other formats at least half their bits."""
+    kept: dict[str, int] = vars(architecture).setdefault("layer_elements", {})
+    if "text" not in kept:
+        layers = [tensor for tensor in architecture.tensors if tensor.part == "text" and tensor.layer is not None]
+        kept["text"] = sum(tensor.elements for tensor in layers)
+    number = NUMBER.search(weights.scheme) if weights.kind == "gguf" else None
+    bits = max(int(number[0]) - weights.scheme.startswith("i"), 1) if number else weights.bits / 2
+    return int(kept["text"] * bits / 8)
 
 
 def eight_bit_cache(deployment: Deployment) -> Iterator[Candidate]:
@@ -121,7 +147,7 @@ def combined(deployment: Deployment) -> tuple[Suggestion, ...]:
     """Where no single change is enough: the fewest cards that hold the model in a smaller format."""
     for _, cards, more in more_cards(deployment):
         for code, change, other in smaller_format(more):
-            answer = attempt(other)
-            if answer and answer.verdict in YES:
+            answer = whole(other)
+            if answer:
                 return (Suggestion(f"{code}_on_more_gpus", change | cards, answer.verdict),)
     return ()

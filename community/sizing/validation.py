@@ -6,6 +6,7 @@ data/validation.json holds the counts that `accuracy` finds in data/measurements
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from . import catalog
 from .estimate import EngineMemory, GpuMemory
@@ -25,6 +26,7 @@ FROM_ARCHITECTURE = ("weights", "kv_cache")
 SAME_RULES = {"ollama": "llama.cpp"}  # Ollama runs llama.cpp's server
 
 
+@lru_cache(maxsize=500)
 def records(engine: str, version: str, part: str) -> int:
     name = SAME_RULES.get(engine, engine)
     groups = catalog.validation().get(name, {})
@@ -41,4 +43,7 @@ def with_records(memory: EngineMemory, engine: str, version: str) -> EngineMemor
         parts = (replace(part, records=records(engine, version, part.name)) for part in gpu.parts)
         return replace(gpu, parts=tuple(parts))
 
-    return replace(memory, gpus=tuple(counted(gpu) for gpu in memory.gpus))
+    found: list[GpuMemory] = []
+    for before, gpu in zip((None, *memory.gpus), memory.gpus, strict=False):
+        found.append(found[-1] if gpu == before else counted(gpu))  # neighbours are often alike
+    return replace(memory, gpus=tuple(found))

@@ -1,5 +1,6 @@
 """Models and devices of the catalogue."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -118,3 +119,20 @@ def test_a_larger_mac_of_one_chip_never_has_less() -> None:
 def test_chips_with_two_bandwidths_are_told_apart() -> None:
     assert catalog.device("m4-max-36gb").bandwidth == 410e9
     assert catalog.device("m4-max-128gb").bandwidth == 546e9
+
+
+# Words of a repository's name that say how the weights are stored, or by whom.
+STORAGE = set(
+    "gguf ggml awq gptq int4 int8 fp8 nvfp4 mxfp4 mlx bf16 w4a16 exl2 bpw 4bit 8bit dynamic quantized static pertensor "
+    "instruct it chat hf meta llama2 128k wy".split()
+)
+
+
+@pytest.mark.parametrize("model", catalog.models(), ids=lambda model: model.id)
+def test_a_published_format_is_of_the_model_itself(model: catalog.Model) -> None:
+    """No fine-tune, preview or uncensored edition of others: launch commands serve what stands there."""
+    own = set(re.split(r"[-_/.]", " ".join(model.hub_names).lower().replace(" ", "-")))
+    for row in model.formats:
+        name = row.repository.partition("/")[2].split(" ")[0].split(":")[0].lower()
+        words = {word for word in re.split(r"[-_.]", name) if not re.fullmatch(r"\d+(bpw)?", word)}
+        assert words <= own | STORAGE, row.repository

@@ -1,5 +1,8 @@
 """llama.cpp: buffers against logs, placement, verdicts of rules.md section 6, and laws that always hold."""
 
+from bisect import bisect_right
+from itertools import accumulate
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +91,20 @@ def test_an_operation_in_place_needs_no_room():
     assert graph.peak() == 1024
     graph.add(0, first)  # now two read the first
     assert graph.peak() == 2048
+
+
+@given(
+    count=st.integers(1, 120),
+    gpu_layers=st.integers(0, 130),
+    shares=st.lists(st.floats(0, 1e12) | st.integers(0, 9).map(float), min_size=1, max_size=8),
+)
+def test_layers_go_to_the_devices_as_llama_cpp_places_them(count, gpu_layers, shares):
+    """std::upper_bound over the normed shares, as in load_tensors."""
+    on_gpu, total = min(gpu_layers, count + 1), sum(shares)
+    bounds = [part / total for part in accumulate(shares)] if total else []
+    first = count + 1 - on_gpu if bounds else count + 1
+    placed = [min(bisect_right(bounds, layer / on_gpu), len(bounds) - 1) for layer in range(count + 1 - first)]
+    assert owners(count, gpu_layers, shares) == [None] * first + placed
 
 
 def test_layers_go_to_cards_as_the_log_says():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -45,6 +46,11 @@ class Architecture:
     def parameters(self) -> int:
         """All parameters, vision tower and multi-token prediction included."""
         return sum(tensor.elements for tensor in self.tensors)
+
+    @cached_property
+    def sorts(self) -> tuple[tuple[Attention, int], ...]:
+        """How many layers there are of each sort: most models have one or two."""
+        return tuple(Counter(self.layers).items())
 
     @cached_property
     def active_parameters(self) -> int:

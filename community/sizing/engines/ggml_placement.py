@@ -6,11 +6,11 @@ GPUs in proportion, the token table stays in system memory, and a tied table is 
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, pairwise
 
 from ..architecture import Architecture
 from ..architecture.attention import Attention
@@ -23,9 +23,9 @@ HALF_MASK = 9370  # the mask is f16 from the start (PR #23764, 2026-05-27)
 FEW_OUTPUTS = 9450  # the server reserves logits for one row a sequence (PR #23861, 2026-06)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Model:
-    """A model's bytes by the place they can take."""
+    """A model's bytes by the place they can take. There is one for an architecture and its weights (`measure`)."""
 
     architecture: Architecture
     widths: Widths
@@ -37,13 +37,34 @@ class Model:
     output: int  # final norm, head and prediction layers; a tied table is on the GPU too
     projector: int  # vision tower, loaded beside the model
 
+    # Sums of all layers before each: an arrangement is sought among hundreds.
+    @cached_property
+    def layers_before(self) -> tuple[int, ...]:
+        return tuple(accumulate(self.layers, initial=0))
+
+    @cached_property
+    def experts_before(self) -> tuple[int, ...]:
+        return tuple(accumulate(self.experts, initial=0))
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(layer.kind for layer in self.architecture.layers)
+
+    @cached_property
+    def counts_before(self) -> dict[Attention, tuple[int, ...]]:
+        """How many layers of each sort."""
+        layers = self.architecture.layers
+        return {
+            sort: tuple(accumulate((layer == sort for layer in layers), initial=0)) for sort in dict.fromkeys(layers)
+        }
+
 
 def measure(architecture: Architecture, weights: Weights) -> Model:
-    """Kept with the architecture, since estimates ask for it again and again."""
-    known: dict[int, tuple[Weights, Model]] = vars(architecture).setdefault("measured", {})
-    if id(weights) not in known:
-        known[id(weights)] = weights, by_place(architecture, weights)
-    return known[id(weights)][1]
+    """Kept with the weights, since estimates ask for it again and again."""
+    kept: dict[str, Model] = vars(weights)
+    if "by_place" not in kept:
+        kept["by_place"] = by_place(architecture, weights)
+    return kept["by_place"]
 
 
 def by_place(architecture: Architecture, weights: Weights) -> Model:
@@ -86,7 +107,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Holding:
-    """What a device is given, before any context: weights, layers by what they cache, in order of first appearance."""
+    """What a device is given, before any context: weights, and how many layers of each sort of cache."""
 
     weights: int
     layers: tuple[tuple[Attention, int], ...]
@@ -117,52 +138,60 @@ class Share:
 
 def owners(count: int, gpu_layers: int, shares: Sequence[float]) -> list[int | None]:
     """The device of each layer and, last, of the output; None is system memory."""
-    on_gpu = min(gpu_layers, count + 1)
-    first, total = count + 1 - on_gpu, sum(shares)
-    bounds = [part / total for part in accumulate(shares)] if total else []
-    last = len(bounds) - 1
-    return [
-        None if position < first or not bounds else min(bisect_right(bounds, (position - first) / on_gpu), last)
-        for position in range(count + 1)
-    ]
+    first = starts(count, gpu_layers, shares)
+    placed = [device for device in range(len(shares)) for _ in range(first[device], first[device + 1])]
+    return [None] * first[0] + placed
+
+
+def starts(count: int, gpu_layers: int, shares: Sequence[float]) -> list[int]:
+    """The first layer of each device, those before the first in system memory, and the end; the output is the last."""
+    on_gpu, total = min(gpu_layers, count + 1), sum(shares)
+    first = count + 1 - on_gpu
+    if not total:
+        return [count + 1] * (len(shares) + 1)
+    bounds = [part / total for part in accumulate(shares)][:-1]
+    inner = [first + bisect_left(range(on_gpu), bound, key=lambda layer: layer / on_gpu) for bound in bounds]
+    return [first, *inner, count + 1]
 
 
 def assign(model: Model, plan: Plan) -> tuple[list[Holding], Holding]:
     """Every device's holding, and that of system memory."""
-    count = len(model.layers)
-    places = owners(count, plan.gpu_layers, plan.shares)
-    first = next((place for place in places if place is not None), None)
-    held: dict[int | None, list[int]] = {place: [] for place in (None, *range(len(plan.shares)))}
-    for position, place in enumerate(places[:count]):
-        held[place].append(position)
-    found = [
-        holding(model, plan, held[device], places[count] == device, device == first)
-        for device in range(len(plan.shares))
-    ]
-    host = holding(model, plan, held[None], places[count] is None, False)
+    first = starts(len(model.layers), plan.gpu_layers, plan.shares)
+    found = [holding(model, plan, start, end, start == first[0]) for start, end in pairwise(first)]
+    host = holding(model, plan, 0, first[0], False)
     # The table lies here anyway; an output here uses it where it is tied.
-    extra = sum(model.experts[: plan.host_experts]) + model.table
+    extra = model.experts_before[min(plan.host_experts, len(model.experts))] + model.table
     extra -= model.table if model.architecture.tied and host.output else 0
     return found, replace(host, weights=host.weights + extra)
 
 
-def holding(model: Model, plan: Plan, positions: list[int], output: bool, first: bool) -> Holding:
-    layers = model.architecture.layers
-    experts = sum(model.experts[position] for position in positions if position >= plan.host_experts)
-    weights = sum(model.layers[position] for position in positions) + experts
-    away = any(position < plan.host_experts and model.experts[position] for position in positions)
-    counted = Counter(layers[position] for position in positions)
-    kinds = tuple(layers[position].kind for position in positions)
-    return Holding(weights + (model.output if output else 0), tuple(counted.items()), kinds, output, first, away)
+def holding(model: Model, plan: Plan, start: int, end: int, first: bool) -> Holding:
+    """Of the layers from `start` on; an `end` beyond them takes the output too."""
+    output = start <= len(model.layers) < end
+    end = min(end, len(model.layers))
+    start = min(start, end)
+    kept = min(max(start, plan.host_experts), end)  # from here on experts stay with their layers
+    experts = model.experts_before
+    weights = model.layers_before[end] - model.layers_before[start] + experts[end] - experts[kept]
+    sorts = tuple((sort, before[end] - before[start]) for sort, before in model.counts_before.items())
+    return Holding(
+        weights + (model.output if output else 0),
+        tuple((sort, number) for sort, number in sorts if number),
+        model.kinds[start:end],
+        output,
+        first,
+        experts[kept] > experts[start],
+    )
 
 
 def fill(model: Model, holdings: Sequence[Holding], cache: Cache, flash_attention: bool = True) -> list[Share]:
     run = settings(model, cache, flash_attention)
     away = any(held.experts_away for held in holdings)
+    cached = {sort: layer_bytes(model.architecture, sort, cache) for sort in model.counts_before}
     return [
         Share(
             held.weights,
-            cache_bytes(model, held, cache),
+            sum(cached[sort] * number for sort, number in held.layers),
             compute(model, held, run, away and held.first),
             held.count,
             held.output,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from ..deployment import Deployment
 from ..errors import InputError
@@ -107,17 +108,29 @@ def balanced(layout: Layout, cache: Cache) -> Layout:
 
 
 def arrange(deployment: Deployment, cache: Cache) -> Layout:
-    """All on the GPUs if that fits; else experts in system memory, then layers, as --fit does. What was asked stays."""
-    options, devices = deployment.options, deployment.devices
     model = measure(deployment.architecture, weigh(deployment.architecture, deployment.weights))
+    options = deployment.options
+    return arranged(model, deployment.devices, options.gpu_layers, options.cpu_moe, options.flash_attention, cache)
+
+
+@lru_cache(maxsize=4)  # memory and command ask for the same, one after the other
+def arranged(
+    model: Model,
+    devices: tuple[Device, ...],
+    gpu_layers: int | None,
+    cpu_moe: bool,
+    flash_attention: bool,
+    cache: Cache,
+) -> Layout:
+    """All on the GPUs if that fits; else experts in system memory, then layers, as --fit does. What was asked stays."""
     count = len(model.layers)
-    wanted = count + 1 if options.gpu_layers is None else min(options.gpu_layers, count + 1)
+    wanted = count + 1 if gpu_layers is None else min(gpu_layers, count + 1)
     shares = tuple(float(device.usable) for device in devices)
-    plan = Plan(wanted, shares, count if options.cpu_moe else 0)
-    layout = balanced(lay_out(model, plan, devices, options.flash_attention), cache)
-    if options.gpu_layers is not None or layout.fits(cache):
+    plan = Plan(wanted, shares, count if cpu_moe else 0)
+    layout = balanced(lay_out(model, plan, devices, flash_attention), cache)
+    if gpu_layers is not None or layout.fits(cache):
         return layout
-    return least_offload(model, plan, devices, options.flash_attention, cache) or layout
+    return least_offload(model, plan, devices, flash_attention, cache) or layout
 
 
 def least_offload(

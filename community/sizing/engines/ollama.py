@@ -51,7 +51,7 @@ def automatic_context(devices: tuple[Device, ...], version: Version) -> int:
 def predicted(deployment: Deployment) -> int:
     """Ollama's own guess before it loads: no head size, no window, no cache type, no buffers."""
     architecture = deployment.architecture
-    head = architecture.hidden // architecture.heads
+    head = architecture.hidden // max(architecture.heads, 1)  # none where every layer is recurrent
     cache = 4 * len(architecture.layers) * architecture.kv_heads * head * deployment.context * deployment.requests
     return weigh(architecture, deployment.weights).file_bytes + cache
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from ..architecture.attention import Attention
@@ -45,6 +46,7 @@ class Pages:
         return self.blocks_of(context, tokens) * self.block_bytes
 
 
+@lru_cache(maxsize=500)
 def pages(layers: tuple[Attention, ...], kv: KvType, tensor_parallel: int, states: int = 1) -> Pages:
     """`states` is how many GPUs share the heads of a recurrent layer."""
     layers = tuple(layer for layer in layers if layer.kind not in ("shared", "none"))

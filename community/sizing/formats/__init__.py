@@ -7,6 +7,7 @@ weigh(architecture, format) -> Weights
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import partial
 
 from ..architecture import Architecture
 from ..architecture.tensors import Tensor
@@ -42,6 +43,8 @@ KINDS = {
     "conv": "recurrent",
 }
 
+MOST_KEPT = 32  # weighings of a model: EXL has as many formats as there are numbers
+
 
 def parse_format(format_id: str) -> Format:
     """Raises InputError that names the nearest ids."""
@@ -58,11 +61,15 @@ def parse_format(format_id: str) -> Format:
 
 
 def weigh(architecture: Architecture, weights: Format) -> Weights:
-    """The whole model; kept with the architecture, since estimates ask for it again and again."""
+    """The whole model; the last ones are kept with the architecture, since estimates ask for them again and again."""
     known: dict[Format, Weights] = vars(architecture).setdefault("weighed", {})
-    if weights not in known:
-        known[weights] = add_up(architecture, weights)
-    return known[weights]
+    found = known.get(weights)
+    if found is None:
+        found = add_up(architecture, weights)
+        if len(known) >= MOST_KEPT:
+            known.pop(next(iter(known)), None)
+        known[weights] = found
+    return found
 
 
 def add_up(architecture: Architecture, weights: Format) -> Weights:
@@ -75,7 +82,7 @@ def add_up(architecture: Architecture, weights: Format) -> Weights:
         by_kind[kind] = by_kind.get(kind, 0) + size
     total = sum(by_kind.values())
     projector = sum(size for tensor, size in sized if tensor.part == apart)
-    return Weights(total, file_bytes(architecture, weights, total), by_kind, tensors, projector)
+    return Weights(total, by_kind, tensors, projector, partial(file_bytes, architecture, weights, total))
 
 
 def kind_of(tensor: Tensor) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from ..architecture import Architecture
 from ..architecture.tensors import Tensor
@@ -41,19 +42,28 @@ class Format:
         return self.rule(self, tensor, architecture)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Weights:
-    """`weights_bytes` is the tensors, `file_bytes` the file with its metadata.
+    """`weights_bytes` is the tensors, `file_bytes` the file with its metadata, counted when it is asked for.
 
     `by_kind` and `tensors` add up to weights_bytes. `projector_bytes` is the vision tower where it is a file
     of its own.
     """
 
     weights_bytes: int
-    file_bytes: int
     by_kind: dict[str, int]
     tensors: tuple[tuple[Tensor, int], ...]
-    projector_bytes: int = 0
+    projector_bytes: int
+    count_file: Callable[[], int] = field(repr=False, compare=False)
+
+    @cached_property
+    def file_bytes(self) -> int:
+        return self.count_file()
+
+    @cached_property
+    def layer_bytes(self) -> int:
+        """The layers of the text model, without tables and head."""
+        return sum(size for tensor, size in self.tensors if tensor.part == "text" and tensor.layer is not None)
 
 
 def is_linear(tensor: Tensor) -> bool:

@@ -35,6 +35,32 @@ STEPS: dict[str, dict[str, tuple[str, ...]]] = {
     "unsupported_dtype": {"": ("dtype_half",)},
     "unsupported_quantization": {"": ("other_quantization",)},
     "parallel_size": {"": ("other_split",)},
+    "unknown_tensor_type": {"": ("newer_engine",)},
+    "missing_metadata": {"": ("newer_engine", "matching_file")},
+    "engine_too_old": {"": ("newer_engine",)},
+    "quantization_mismatch": {"": ("remove_quantization_flag",)},
+    "v_cache_needs_flash_attention": {"": ("flash_attention_on",)},
+    "too_few_gpus": {"": ("other_split", "check_visible_gpus")},
+    "attention_backend": {"": ("other_attention_backend", "newer_engine")},
+    "kernel_shared_memory": {"": ("other_attention_backend", "newer_engine")},
+    "trust_remote_code": {"": ("allow_remote_code",)},
+    "hub_unreachable": {"": ("check_network",)},
+    "shared_memory": {"": ("larger_shm",)},
+    "disk_full": {"": ("free_disk",)},
+    "missing_package": {"": ("install_package",)},
+    "broken_install": {"": ("reinstall_engine",)},
+    "missing_compiler": {"": ("install_compiler",)},
+    "load_timeout": {"": ("longer_timeout", "see_system_log")},
+    "cuda_init_failed": {"": ("check_driver",)},
+    "device_lost": {"": ("check_driver",)},
+    "spawn_guard": {"": ("main_guard",)},
+    "permission_denied": {"": ("fix_permissions",)},
+    "unsupported_gpu": {"": ("other_quantization", "other_attention_backend")},
+    "node_unreachable": {"": ("check_node_network",)},
+    "mamba_cache_too_small": {"": ("fewer_requests", "raise_gpu_memory_utilization")},
+    "server_not_running": {"": ("start_server",)},
+    "crashed": {"": ("see_system_log",)},
+    "cause_not_shown": {"": ("paste_lines_above",)},
     "gated": {"": ("accept_licence_and_token",)},
     "model_not_found": {"": ("check_model_name",)},
     "no_gpu": {"": ("check_driver",)},
@@ -79,7 +105,8 @@ def done(code: str, settings: Mapping[str, Any]) -> bool:
     if code == "kv_in_8_bit":
         kinds = [str(settings.get(name, "")) for name in CHANGES[code]]
         return any(kind.startswith(("fp8", "q8", "q5", "q4", "iq4")) for kind in kinds)
-    return code == "raise_gpu_memory_utilization" and settings.get("gpu_memory_utilization", 0) >= MOST_OF_A_GPU
+    share = settings.get("gpu_memory_utilization")
+    return code == "raise_gpu_memory_utilization" and isinstance(share, (int, float)) and share >= MOST_OF_A_GPU
 
 
 def step(code: str, values: Mapping[str, Any]) -> Advice:

@@ -56,17 +56,39 @@ def value_at(text: str, start: int) -> str:
 
 FLAG = re.compile(
     r"(?<![\w-])(--?[a-zA-Z][\w-]{0,60})(?:(?:=|[ \t]+)(\"[^\"\n]{0,300}\"|'[^'\n]{0,300}'|"
-    r"(?!-[a-zA-Z-])[^\s\"']{1,400}))?"
+    r"(?!-[a-zA-Z-])[^\s\"'`]{1,400}))?"
 )
+
+
+# The same as a list, of Compose or Kubernetes: on one line, or a line each.
+LIST = re.compile(r"\[ ?((?:[\"'][^\"'\n]{0,300}[\"'],? ?){2,80})\]")
+LINES = re.compile(
+    r"^[ \t]{0,40}(?:command|args|entrypoint):[ \t]{0,20}\n((?:[ \t]{0,40}- [^\n]{1,300}\n){1,80})", re.MULTILINE
+)
+QUOTES = "\"' "
+LISTED = ("command: ", "args: --", "entrypoint: ")
 
 
 def commands(text: str, starts: Iterable[str]) -> Iterator[str]:
     """Command lines, those continued with a backslash as one."""
-    for start in starts:
+    text = unlisted(text)
+    for start in (*starts, *LISTED):
         at = text.find(start)
         if at >= 0:
-            part = re.sub(r"\\\n[ \t]*", " ", text[at : at + 4_000])
+            part = re.sub(r"\\\n[ \t>]*", " ", text[at : at + 4_000])
             yield part.partition("\n")[0]
+
+
+def unlisted(text: str) -> str:
+    return LINES.sub(joined, LIST.sub(on_one_line, text))
+
+
+def on_one_line(found: re.Match[str]) -> str:
+    return re.sub(r"[\"'],? ?[\"']", " ", found[1]).strip("\"', ")
+
+
+def joined(lines: re.Match[str]) -> str:
+    return f"command: {' '.join(line.strip()[2:].strip(QUOTES) for line in lines[1].splitlines())}\n"
 
 
 def flags(command: str, keys: Mapping[str, str]) -> dict[str, Any]:
@@ -74,6 +96,6 @@ def flags(command: str, keys: Mapping[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for match in FLAG.finditer(command):
         name = keys.get(match[1].replace("_", "-"))
-        if name:
+        if name and not (match[2] or "").startswith("$"):  # a shell variable says nothing
             found.setdefault(name, plain_value(match[2]) if match[2] else True)
     return found

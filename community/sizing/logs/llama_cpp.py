@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from .arguments import commands, flags
+from .arguments import commands, flags, printed
 from .patterns import NUMBER, Hit, Pattern, first, plain_value, rounded
 
 DEVICE = r"(?P<device>[A-Za-z][\w()\-]{0,30}(?:\[[\w.:\-]{1,40}\])?)"
@@ -25,6 +25,17 @@ WEIGHTS = (
         source="b1860-b4400, ik_llama.cpp",
     ),
 )  # fmt: skip
+# Before there were buffers by device: what is in system memory and what is on the GPU.
+WEIGHTS_OLD = (
+    Pattern(
+        "memory", "llm_load_tensors", rf"llm_load_tensors: (?:mem required|system memory used){EQUALS}{MIB}",
+        source="b1100-b1860",
+    ),
+    Pattern("vram", "VRAM used", rf"llm_load_tensors: VRAM used(?::|{EQUALS}) ?{MIB}", source="b1100-b1860"),
+)  # fmt: skip
+TOTAL_VRAM = Pattern(
+    "total", "total VRAM used", rf"total VRAM used: {NUMBER} M(?:i)?B \(model: {MIB}", source="b1100-b1860"
+)
 KV_BUFFER = Pattern("buffer", "KV buffer size", rf"{DEVICE} KV buffer size{EQUALS}{MIB}", source="b1860-")
 KV_SIZE = (
     Pattern("self", "KV self size", rf"KV self size{EQUALS}{MIB}", source="b1560-b5200, ik_llama.cpp"),
@@ -43,7 +54,19 @@ FUNCTION = r"(?:llama_context|llama_new_context_with_model|llama_init_from_model
 CONTEXT = Pattern("context", "n_ctx", rf"{FUNCTION}: n_ctx{EQUALS}(?P<value>\d{{1,12}})")
 SLOT = Pattern("slot", "n_ctx_slot", rf"\bn_ctx_slot{EQUALS}(?P<value>\d{{1,12}})", source="the server")
 NEW_SLOT = Pattern("slot", "new slot", rf"new slot,? n_ctx{EQUALS}(?P<value>\d{{1,12}})", source="the server")
-STARTS = ("llama-server", "llama-cli", "llama-perplexity", "llama-bench", "llama-sweep-bench", "llama_cpp.server")
+STARTS = (
+    "koboldcpp",
+    "./main ",
+    "./server ",
+    "llama-run",
+    "llama-mtmd-cli",
+    "llama-server",
+    "llama-cli",
+    "llama-perplexity",
+    "llama-bench",
+    "llama-sweep-bench",
+    "llama_cpp.server",
+)
 
 # A line of the context's print, and the name under which it is given.
 PRINTED = {
@@ -57,7 +80,13 @@ FLAGS = {
     "--cache-type-k": "cache_type_k", "-ctv": "cache_type_v", "--cache-type-v": "cache_type_v",
     "-sm": "split_mode", "--split-mode": "split_mode", "-ts": "tensor_split", "--tensor-split": "tensor_split",
     "-mla": "mla", "-amb": "attn_max_batch", "-ot": "override_tensor", "--override-tensor": "override_tensor",
+    "--n-ctx": "n_ctx", "--n-batch": "n_batch", "--contextsize": "n_ctx", "--gpulayers": "n_gpu_layers",
+    "--blasbatchsize": "n_batch",
     "--cpu-moe": "cpu_moe", "--n-cpu-moe": "n_cpu_moe", "-fa": "flash_attention", "--flash-attn": "flash_attention",
+}  # fmt: skip
+KOBOLD = {
+    "contextsize": "n_ctx", "gpulayers": "n_gpu_layers", "blasbatchsize": "n_batch", "batchsize": "n_batch",
+    "flashattention": "flash_attention", "tensor_split": "tensor_split", "quantkv": "quantkv",
 }  # fmt: skip
 SWITCH = {
     "0": False,
@@ -70,15 +99,23 @@ SWITCH = {
     "false": False,
 }
 OFFLOADED = re.compile(r"offloaded (\d{1,5}/\d{1,5}) layers")
-CACHE_TYPES = re.compile(r", K \((\w{1,20})\):[^\n]{0,40}?, V \((\w{1,20})\):|c\^KV \((\w{1,20})\)")
+CACHE_TYPES = re.compile(
+    r", K \((?P<k>\w{1,20})\):[^\n]{0,40}?, V \((?P<v>\w{1,20})\):|c\^KV \((?P<mla>\w{1,20})\)|"
+    r"type_k = '(?P<init_k>\w{1,20})', type_v = '(?P<init_v>\w{1,20})'"
+)
+SLOTS = re.compile(r"\bn_slots ?= ?(\d{1,6})|(?:using|setting) n_parallel = (\d{1,6})")
+REDUCED = re.compile(r"context size reduced from \d{1,9} to (\d{1,9})")
 AUTO_ATTENTION = re.compile(r"Flash Attention was auto, set to (enabled|disabled)")
 FILES = (
     re.compile(r"(?:tensors|metadata) from ([^\n]{1,400}?\.gguf)\b"),
     re.compile(r"(?:loading model|load model|with model|file) ['\"]([^'\"\n]{1,400}?\.gguf)['\"]"),
     re.compile(r"(?:-m|--model|model=)[ \"]{1,2}([^\s\"]{1,400}\.gguf)"),
+    re.compile(r"llama\.cpp: loading model from ([^\n]{1,400}?\.(?:bin|gguf))\b"),
+    re.compile(r"[Ff]ailed to load (?:the )?model(?: from file)?:? ['\"]?([^'\"\n]{1,400}?\.gguf)"),
 )
+HUB_NAME = re.compile(r"(?:^|\s)(?:-hf|-hfr|--hf-repo)[ =]([\w.\-]{1,80}/[\w.\-:]{1,120})")
 NAME = re.compile(r"general\.name(?: str)?\s{0,30}= ([^\n]{1,200})")
-PART = re.compile(r"(?:-\d{5}-of-\d{5})?\.gguf$")
+PART = re.compile(r"(?:-\d{5}-of-\d{5})?\.(?:gguf|bin)$")
 
 
 def figures(text: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +127,7 @@ def figures(text: str, settings: dict[str, Any]) -> dict[str, Any]:
         "kv_gib": kv,
         "kv_tokens": cells,
         "compute_buffer_mib": compute(part),
-        "context": int(context.value) if context else None,
+        "context": int(context.value) if context else reduced_context(part),
     }
 
 
@@ -107,8 +144,15 @@ def weights(text: str) -> float | None:
         if separated(text, found, hit):
             break
         found[hit.get("device")] = found.get(hit.get("device"), 0) + hit.mib
+    if not found:
+        return weights_old(text)
     held = {device: size for device, size in found.items() if device != "CPU_Mapped"}
-    return rounded(sum((held or found).values()) / 1024) if found else None
+    return rounded(sum((held or found).values()) / 1024)
+
+
+def weights_old(text: str) -> float | None:
+    hits = [hit for pattern in WEIGHTS_OLD if (hit := first(text, (pattern,)))] or list(TOTAL_VRAM.hits(text))[:1]
+    return rounded(sum(hit.mib for hit in hits) / 1024) if hits else None
 
 
 def separated(text: str, found: dict[str, float], hit: Hit) -> bool:
@@ -157,13 +201,23 @@ def settings(text: str) -> dict[str, Any]:
     found = printed_context(part)
     if match := OFFLOADED.search(part):
         found["offloaded"] = match[1]
-    if match := CACHE_TYPES.search(part):
-        found["cache_type_k"] = match[1] or match[3]
-        found |= {"cache_type_v": match[2]} if match[2] else {}
+    found |= cache_types(part)
     found = server(part) | found
+    found = printed(text, "Namespace(", KOBOLD) | found
     for command in commands(text, STARTS):
         found = switched(flags(command, FLAGS)) | found
     return found
+
+
+def cache_types(part: str) -> dict[str, str]:
+    match = CACHE_TYPES.search(part)
+    if match is None:
+        return {}
+    said = {
+        "cache_type_k": match["k"] or match["mla"] or match["init_k"],
+        "cache_type_v": match["v"] or match["init_v"],
+    }
+    return {name: kind for name, kind in said.items() if kind}
 
 
 def printed_context(part: str) -> dict[str, Any]:
@@ -183,20 +237,29 @@ def switched(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def reduced_context(part: str) -> int | None:
+    """What is left of the context after the program has fitted itself into memory."""
+    match = REDUCED.search(part)
+    return int(match[1]) if match else None
+
+
 def server(part: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if match := re.search(r"\bn_slots = (\d{1,6})", part):
-        found["n_parallel"] = int(match[1])
-    if slot := first(part, (SLOT,)):
-        found["n_ctx"] = int(slot.value)
-    if match := re.search(r"kv_unified = '(true|false)'", part):
+    if match := SLOTS.search(part):
+        found["n_parallel"] = int(match[1] or match[2])
+    if match := re.search(r"kv_unified = '?(true|false)", part):
         found["kv_unified"] = match[1] == "true"
+    slot = first(part, (SLOT,))
+    if slot and (found.get("n_parallel") == 1 or found.get("kv_unified")):  # else a slot has only its share
+        found["n_ctx"] = int(slot.value)
+    if reduced := reduced_context(part):
+        found["n_ctx"] = reduced
     return found
 
 
 def model(text: str, settings: dict[str, Any]) -> str | None:
     """By its file, which says format and variant; Ollama's files are digests, so there by the name in the metadata."""
-    return file_name(text) or named(text)
+    return file_name(text) or from_hub(text) or named(text)
 
 
 def file_name(text: str) -> str | None:
@@ -204,6 +267,11 @@ def file_name(text: str) -> str | None:
         if match := pattern.search(text):
             return PART.sub("", re.split(r"[/\\]", match[1])[-1])
     return None
+
+
+def from_hub(text: str) -> str | None:
+    match = HUB_NAME.search(text)
+    return match[1] if match else None
 
 
 def named(texts: str) -> str | None:

@@ -16,7 +16,7 @@ BACKENDS = (
 # Words that only a failed allocation prints: advice on memory, which many logs hold, has none of them.
 FAILED = re.compile(
     r"(?:CUDA|HIP|XPU|MPS backend) out of memory|OutOfMemoryError|"
-    r"(?:CUDA|HIP|CUDA driver|Vulkan|Metal) error:? (?:\d{1,4}: )?out of memory|"
+    r"(?:CUDA|HIP|ROCm|CUDA driver|Vulkan|Metal) error:? (?:\d{1,4}: )?out of memory|"
     r"(?:cuda|hip)(?:Malloc|HostAlloc|MallocManaged|MallocAsync) failed: out of memory|"
     r"(?:cuda|hip)ErrorOutOfMemory|hipErrorMemoryAllocation|cudaErrorMemoryAllocation|CUDA_ERROR_OUT_OF_MEMORY|"
     r"ErrorOutOfDeviceMemory|ErrorOutOfHostMemory|CUBLAS_STATUS_ALLOC_FAILED|"
@@ -25,13 +25,22 @@ FAILED = re.compile(
     r"failed to allocate buffer for kv cache|unable to allocate \S{1,40} buffer|failed to allocate \S{0,20} "
     r"?buffer of size|"
     r"failed to allocate buffer, size|llama_kv_cache_init\(\) failed|model requires more system memory|"
-    r"alloc_tensor_range: failed to allocate|memory layout cannot be allocated|Failed to allocate memory for "
-    r"requested buffer"
+    r"alloc_tensor_range: failed to allocate|failed to allocate output buffer|failed to allocate buffer of size|"
+    r"Device memory allocation of size \d{1,20} failed|failed to allocate \S{0,20} ?backend buffer|unable to "
+    r"allocate backend|"
+    r"std::bad_alloc|ggml_aligned_malloc: insufficient memory|DefaultCPUAllocator: (?:can't allocate|not "
+    r"enough) memory|"
+    r"mmap failed: Cannot allocate memory|not enough space in the context's memory pool|OUT_OF_DEVICE_MEMORY|"
+    r"Cuda failure (?:2 )?'out of memory'|(?:XPU|NPU|MUSA) out of memory|can't allocate \d{1,20} Bytes of "
+    r"memory on device|"
+    r"Triton Error \[CUDA\]: out of memory|RESOURCE_EXHAUSTED|insufficient memory - required allocations|"
+    r"failed to allocate \d{1,12}(?:\.\d{1,2})? MiB(?! of pinned)|model requires more GPU memory|"
+    r"memory layout cannot be allocated|Failed to allocate memory for requested buffer"
 )
 
 TORCH = re.compile(
     rf"Tried to allocate (?P<asked>{NUMBER}) (?P<unit>[KMG]iB)[^\n]{{0,40}}?GPU (?P<device>\d{{1,3}}) has a "
-    rf"total capacity of "
+    rf"total capaci?ty of "
     rf"(?P<total>{NUMBER}) (?P<total_unit>[MG]iB) of which (?P<free>{NUMBER}) (?P<free_unit>[KMG]iB) is free"
 )
 TORCH_OLD = re.compile(
@@ -45,7 +54,13 @@ SYSTEM = re.compile(
     rf"requires more system memory \((?P<asked>{NUMBER}) (?P<unit>[KMGT]iB)\) than is available "
     rf"\((?P<free>{NUMBER}) (?P<free_unit>[KMGT]iB)\)"
 )
-DETAILS = (TORCH, TORCH_OLD, GGML, SYSTEM)
+BYTES = re.compile(
+    r"(?:failed to allocate \S{0,20} ?buffer of size|memory allocation of size|failed to allocate buffer, size =|"
+    r"you tried to allocate) "
+    r"(?P<asked>\d{1,20})(?P<unit>)(?! ?[KMG]i?B)"
+)
+TRIED = re.compile(rf"Tried to allocate (?P<asked>{NUMBER}) (?P<unit>[KMG]iB)")
+DETAILS = (TORCH, TORCH_OLD, GGML, SYSTEM, TRIED, BYTES)
 
 # What the memory was for, by the words around the failure; the first that occurs.
 ALLOCATIONS = (
@@ -55,7 +70,7 @@ ALLOCATIONS = (
     ("weights", r"unable to allocate \S{1,40} buffer|error loading model|llama_model_load: error|load_tensors: "
     r"[^\n]{0,60}fail"),
     ("sampler", r"warming up sampler"),
-    ("graph_capture", r"Capture cuda graph failed|in capture_model|in capture\b|capture_graph"),
+    ("graph_capture", r"Capture cuda graph failed|\bcapture_model\b|in capture\b|capture_graph"),
     ("profile", r"determine_available_memory|profile_run|determine_num_available_blocks|torch\.compile|"
     r"_inductor|_dummy_run"),
     ("kv_cache", r"initialize_kv_cache|_allocate_kv_cache|init_memory_pool|init_cache_engine|_create_buffers"),
@@ -106,4 +121,5 @@ def amounts(text: str) -> dict[str, Any]:
 
 
 def mib(value: str, unit: str) -> float:
-    return round(number(value) * MIB[unit[0]], 2)
+    """Without a unit the figure is in bytes."""
+    return round(number(value) * MIB[unit[:1] or "B"], 2)

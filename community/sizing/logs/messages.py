@@ -1,57 +1,30 @@
-"""What engines say when a start fails, by class. Named groups are the values of the message.
+"""What engines say when a start fails, by class.
 
 The classes stand in order of precedence: a message that names its cause before one that many causes lead to.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import Any
-
-from .failure import Failure
-from .patterns import NUMBER, plain_value
-
-
-@dataclass(frozen=True)
-class Message:
-    """`hint` is plain text that every match holds. `alone`: says so much that no engine's name is needed beside it."""
-
-    hint: str
-    expression: str
-    alone: bool = True
-
-    def find(self, code: str, text: str) -> Failure | None:
-        if self.hint not in text:
-            return None
-        match = re.search(self.expression, text, re.MULTILINE)
-        return match and Failure(code, match.start(), values_of(match))
-
-
-def values_of(match: re.Match[str]) -> dict[str, Any]:
-    named = {name: value.strip() for name, value in match.groupdict().items() if value and value.strip()}
-    return {name: plain_value(value.replace(",", "") if value[0].isdigit() else value) for name, value in named.items()}
-
-
-def only(words: str, alone: bool = True) -> Message:
-    """A wording that is its own hint and says no value."""
-    return Message(words, re.escape(words), alone)
-
+from .gpu_messages import GPUS
+from .model_messages import MODEL
+from .patterns import NUMBER
+from .process_messages import ECHOED, ENDS, HUB, PROCESS
+from .wording import Message, only
 
 GIB = rf"{NUMBER}"
 SPACE = r"[^\n]{0,200}?"
 FLAG = r"(?P<flag>-[^\s=\"']{1,80})"
-NAME = r"(?P<model>[^\s'\"]{1,200})"
 
-SPECIFIC: dict[str, tuple[Message, ...]] = {
+MEMORY: dict[str, tuple[Message, ...]] = {
     "no_cache_blocks": (only("No available memory for the cache blocks"),),
     "kv_cache_too_small": (
         Message(
             "KV cache is needed",
-            rf"(?:max seq len \((?P<context>\d{{1,12}})\), \(?)?(?:(?P<needed_gib>{GIB}) ?GiB |GiB )?KV cache "
+            rf"(?:max seq len \((?P<context>\d{{1,12}})\),[^\d(]{{1,12}}\(?)?(?:(?P<needed_gib>{GIB}) ?GiB |GiB "
+            rf")?KV cache "
             rf"is needed, which "
             rf"is larger than the available KV cache memory(?: \((?P<available_gib>{GIB}) GiB\))?"
-            rf"(?:{SPACE}estimated maximum model length is (?P<largest_context>\d{{1,12}}))?",
+            rf"(?:[\s\S]{{0,120}}?estimated maximum model length is (?P<largest_context>\d{{1,12}}))?",
         ),
         Message(
             "stored in KV cache",
@@ -71,10 +44,17 @@ SPECIFIC: dict[str, tuple[Message, ...]] = {
     ),
     "unbalanced_gpus": (only("The memory capacity is unbalanced"),),
     "profile_disturbed": (only("Error in memory profiling"),),
+    "mamba_cache_too_small": (
+        Message(
+            "available Mamba cache blocks",
+            r"max_num_seqs \((?P<max_num_seqs>\d{1,7})\) exceeds available Mamba cache blocks "
+            r"\((?P<blocks>\d{1,9})\)",
+        ),
+    ),
     "negative_pool": (
         Message(
             "mem-fraction-static",
-            rf"Not enough memory\. Please try to (?:increase|decrease) --mem-fraction-static"
+            rf"Not enough memory\. Please try (?:to )?(?:increas|decreas)\w{{1,3}} --mem-fraction-static"
             rf"(?:{SPACE}mem_fraction_static=(?P<mem_fraction_static>{GIB}))?",
         ),
         Message("profiled value", r"is larger than the profiled value (?P<tokens>-\d{1,12})"),
@@ -83,9 +63,20 @@ SPECIFIC: dict[str, tuple[Message, ...]] = {
         only("no kernel image is available"),
         Message("was built for sm", r"FATAL: kernel [^\n]{1,200}? is for sm[^\n]{1,60}was built for sm"),
         Message("invalid device function", r"(?:HIP|CUDA) error: invalid device function"),
+        Message("invalid device function", r"(?:ROCm|MUSA) error: invalid device function"),
         only("hipErrorNoBinaryForGpu"),
+        only("was compiled without support for the current GPU architecture"),
+        Message(
+            "is not defined for option 'gpu-name'",
+            r"Value '(?P<architecture>sm_\w{1,8})' is not defined for option 'gpu-name'",
+        ),
+        Message("Unsupported gpu architecture", r"Unsupported gpu architecture '(?P<architecture>\w{1,20})'"),
+        only("no kernel image", alone=False),
         Message("TensileLibrary", r"rocBLAS error: Cannot read [^\n]{0,200}TensileLibrary"),
     ),
+}
+
+ARGUMENTS: dict[str, tuple[Message, ...]] = {
     "unknown_argument": (
         Message("unrecognized argument", rf"error: unrecognized arguments?: {FLAG}", alone=False),
         Message("unrecognized argument", r"error: unrecognized arguments?: (?P<flag>[^\s=]{1,80})", alone=False),
@@ -99,6 +90,8 @@ SPECIFIC: dict[str, tuple[Message, ...]] = {
         Message("has been removed", rf"error while handling argument \"{FLAG}\": [^\n]{{0,80}}?has been removed"),
         Message("unknown flag: -", rf"Error: unknown (?:shorthand )?flag: {FLAG}", alone=False),
         Message("No such option", rf"No such option:? {FLAG}", alone=False),
+        Message("has been removed", rf"(?:the argument|option) {FLAG} has been removed", alone=False),
+        Message("unknown option", rf"error: unknown option:? '?{FLAG}", alone=False),
     ),
     "invalid_argument": (
         Message(
@@ -111,121 +104,48 @@ SPECIFIC: dict[str, tuple[Message, ...]] = {
             alone=False,
         ),
         Message(
+            "are required", r"error: (?P<message>the following arguments are required: (?P<flag>[^\n,]{1,80}))", False
+        ),
+        Message(
+            "one of the arguments", r"error: (?P<message>one of the arguments [^\n]{1,120} is required)", alone=False
+        ),
+        Message("required", r"error: (?P<message>(?P<flag>--?[\w-]{1,40}) is required)", alone=False),
+        Message("invalid tool call parser", r"KeyError: [\"'](?P<message>invalid tool call parser: [^\n]{1,100})"),
+        Message(
+            "requires --",
+            r"(?:[Ee]rror: |Exception: )(?P<message>(?P<flag>--[\w-]{1,60}) requires --[^\n]{1,80})",
+            alone=False,
+        ),
+        Message(
+            "must be <= max_num_batched_tokens",
+            r"(?P<message>(?P<flag>block_size) \(\d{1,9}\) must be <= max_num_batched_tokens \(\d{1,9}\))",
+        ),
+        Message("max_lora_rank", r"LoRA rank (?P<value>\d{1,6}) is greater than (?P<flag>max_lora_rank) \d{1,6}"),
+        Message("Too large swap space", r"(?P<message>Too large swap space\. [^\n]{1,120})"),
+        Message("invalid reasoning parser", r"(?P<message>invalid reasoning parser: [^\n]{1,100})"),
+        Message(
+            "must be greater than or equal to max_num_seqs",
+            r"(?P<flag>max_num_batched_tokens) \((?P<value>\d{1,12})\) must be greater",
+        ),
+        Message(
+            "max_tokens_per_mm_item",
+            r"max_tokens_per_mm_item \(\d{1,9}\) is larger than (?P<flag>max_num_batched_tokens) "
+            r"\((?P<value>\d{1,12})\)",
+        ),
+        Message(
             "is smaller than max_model_len",
             r"(?P<flag>max_num_batched_tokens) \((?P<value>\d{1,12})\) is smaller than max_model_len "
             r"\((?P<context>\d{1,12})\)",
         ),
-    ),
-    "unknown_architecture": (
-        Message("unknown model architecture", r"unknown model architecture: ?'(?P<architecture>[^'\n]{1,80})'"),
         Message(
-            "unsupported model architecture", r"unsupported model architecture:? ?'?(?P<architecture>[\w\-]{1,80})?"
+            "be in the range",
+            r"(?P<flag>gpu_memory_utilization) [^\n]{0,40}must be in the range|GPU memory utilization must be",
         ),
-        Message(
-            "are not supported for now",
-            r"Model architectures? \[?'?(?P<architecture>[^'\]\n]{1,80})'?\]? are not supported for now",
-        ),
-        Message("has no vLLM implementation", r"(?P<architecture>\w{1,80}) has no vLLM implementation"),
-        Message("has no SGl", r"(?P<architecture>\w{1,80}) has no SGl[Aa]ng implementation"),
-        Message("Unsupported architectures", r"Unsupported architectures: (?P<architecture>[^\n.]{1,80})", alone=False),
-        Message(
-            "does not recognize this architecture",
-            r"model type `(?P<architecture>[^`\n]{1,80})` but Transformers does not recognize this architecture",
-        ),
-    ),
-    "unknown_tokenizer": (
-        Message("unknown pre-tokenizer", r"unknown pre-tokenizer type: '(?P<tokenizer>[^'\n]{1,80})'"),
-    ),
-    "wrong_tensor_shape": (
-        Message(
-            "has wrong shape",
-            r"tensor '(?P<tensor>[^'\n]{1,120})' has wrong shape(?:; expected (?P<expected>[^;\n]{1,80}?), got "
-            r"(?P<got>[^;\n]{1,80}))?",
-        ),
-        Message("Attempted to load weight", r"Attempted to load weight \([^\n]{1,80}\) into parameter"),
-        Message("loaded_weight.shape", r"assert param\S{0,20}\.(?:shape|size\(\)) == loaded_weight\.shape"),
-        Message("size mismatch for", r"size mismatch for (?P<tensor>[\w.]{1,120})", alone=False),
-    ),
-    "missing_tensor": (
-        Message(
-            "wrong number of tensors", r"wrong number of tensors; expected (?P<expected>\d{1,9}), got (?P<got>\d{1,9})"
-        ),
-        Message("missing tensor", r"missing tensor '(?P<tensor>[^'\n]{1,120})'"),
-    ),
-    "corrupt_file": (
-        only("data is not within the file bounds, model is corrupted or incomplete"),
-        only("invalid magic characters", alone=False),
-        Message(
-            "SafetensorError", r"SafetensorError: [^\n]{0,80}(?:HeaderTooLarge|MetadataIncompleteBuffer|InvalidHeader)"
-        ),
-    ),
-    "context_too_long": (
-        Message(
-            "is greater than the derived max_model_len",
-            rf"max_model_len \((?P<context>\d{{1,12}})\) is greater than the derived max_model_len "
-            rf"\({SPACE}[= ](?P<largest_context>\d{{1,12}})",
-        ),
-    ),
-    "unsupported_dtype": (
-        Message(
-            "is only supported on GPUs with compute",
-            r"(?P<dtype>[Bb]float16) is only supported on GPUs with compute capability of at least "
-            r"(?P<needed>\d{1,2}\.\d)",
-        ),
-    ),
-    "unsupported_quantization": (
-        Message(
-            "is not supported for the current GPU",
-            r"quantization method (?P<quantization>\S{1,40}) is not supported for the current GPU",
-        ),
-        Message("Unknown quantization method", r"Unknown quantization method: ?(?P<quantization>[\w\-]{1,40})"),
-    ),
-    "parallel_size": (
-        Message(
-            "must be divisible by tensor parallel size",
-            r"attention heads \((?P<heads>\d{1,6})\) must be divisible by tensor parallel size "
-            r"\((?P<tensor_parallel_size>\d{1,6})\)",
-        ),
-        Message(
-            "is not divisible by", r"Error: (?P<message>[^\n]{1,120}? is not divisible by [^\n]{1,120})", alone=False
-        ),
-    ),
-    "gated": (
-        Message("gated repo", r"trying to access a gated repo"),
-        only("GatedRepoError"),
-        Message("is restricted", rf"Access to model {NAME} is restricted"),
-    ),
-    "model_not_found": (
-        Message("is not a local folder", rf"'?{NAME}'? is not a local folder and is not a valid model identifier"),
-        Message("Repository Not Found for url", r"Repository Not Found for url: (?P<model>\S{1,200}?)\.?\s"),
-        only("RepositoryNotFoundError"),
-        Message("Invalid repository ID", rf"Invalid repository ID or local directory specified: ?'{NAME}'"),
-        Message("file named config.json", rf"{NAME} does not appear to have a file named config\.json"),
-        Message("Can't load the configuration of", rf"Can't load the configuration of '{NAME}'"),
-        Message(
-            "failed to open",
-            r"(?:gguf_init_from_file\w{0,10}|llama_model_load\w{0,20}|llama_load_model_from_file): "
-            r"[^\n]{0,60}?failed to open "
-            r"(?:GGUF file )?'?(?P<model>[^'\n]{1,200}?)(?:'| \(|: |$)",
-        ),
-        only("pull model manifest: file does not exist"),
-        Message("try pulling it first", rf"model ['\"]?{NAME}['\"]? not found, try pulling it first"),
-    ),
-    "no_gpu": (
-        only("No CUDA GPUs are available"),
-        Message("no CUDA-capable device", r"[Ee]rror: no CUDA-capable device is detected"),
-        only("Failed to infer device type"),
-        only("libcuda.so.1: cannot open shared object file"),
-    ),
-    "driver_too_old": (
-        only("NVIDIA driver on your system is too old"),
-        only("CUDA driver version is insufficient"),
-        only("PTX was compiled with an unsupported toolchain"),
     ),
 }
 
 # After memory: what running out of it can lead to as well.
-GENERAL: dict[str, tuple[Message, ...]] = {
+WORK: dict[str, tuple[Message, ...]] = {
     "nccl_error": (
         Message("NCCL error", r"NCCL error(?: in)?: ?(?P<message>[^\n(]{1,120})"),
         Message("NCCL", r"NCCL (?:error|failure)"),
@@ -240,24 +160,76 @@ GENERAL: dict[str, tuple[Message, ...]] = {
             "ddress already in use", r"(?:\[Errno 98\]|bind|OSError)[^\n]{0,200}ddress already in use", alone=False
         ),
         Message("EADDRINUSE", r"(?:port: (?P<port>\d{2,5})[^\n]{0,200})?EADDRINUSE", alone=False),
+        Message(
+            "port is already allocated",
+            r"Bind for \S{1,40}:(?P<port>\d{2,5}) failed: port is already allocated",
+            alone=False,
+        ),
+        Message(
+            "forbidden by its access",
+            r"listen tcp \S{1,40}:(?P<port>\d{2,5}): bind: [^\n]{0,80}forbidden by its access",
+            alone=False,
+        ),
         only("Only one usage of each socket address", alone=False),
         Message("bind HTTP server socket", r"couldn't bind HTTP server socket(?:[^\n]{0,80}port: ?(?P<port>\d{2,5}))?"),
     ),
     "process_killed": (
-        only("llama runner process has terminated: signal: killed"),
-        Message("-9", r"(?:exit ?code|exitcode)[:=]? ?-9\b", alone=False),
-        Message("Killed", r"^(?:\S{0,80}: line \d{1,6}: +\d{1,9} )?Killed\b", alone=False),
+        Message("signal: killed", r"(?:llama[^\n]{0,80}|error=[^\n]{0,60})signal: killed", alone=False),
+        only("killed by the OOM killer", alone=False),
+        only("killed due to memory pressure", alone=False),
+        Message("OOMKilled", r"\bOOMKilled\b", alone=False),
     ),
     "cuda_error": (
+        Message("CUBLAS_STATUS_", r"(?P<message>CUBLAS_STATUS_(?!SUCCESS|ALLOC)\w{1,30})", alone=False),
+        Message("CUDNN_STATUS_", r"(?P<message>CUDNN_STATUS_(?!SUCCESS)\w{1,40})", alone=False),
+        Message("Triton Error [CUDA]", r"Triton Error \[CUDA\]: (?P<message>(?!out of memory)[^\n]{1,80})"),
+        Message(
+            "CUDA error ", r"CUDA error \d{1,4} at [^\n]{1,80}?:\d{1,6}: (?P<message>(?!out of memory)[^\n]{1,80})"
+        ),
+        Message("Cuda error ", r"Cuda error [^\n]{1,80}?:\d{1,6} '(?P<message>[^'\n]{1,60})'"),
+        Message("ROCm error", r"ROCm error: (?P<message>(?!out of memory)[a-z][^\n(]{3,80})"),
         Message(" error: ", r"(?:CUDA|HIP) error: (?P<message>(?!out of memory)[a-z][^\n(]{3,80})", alone=False),
     ),
-    "assertion_failed": (Message("GGML_ASSERT", r"GGML_ASSERT\((?P<message>[^\n]{1,160})\) failed"),),
+    "assertion_failed": (
+        Message("GGML_ASSERT", r"GGML_ASSERT\((?P<message>[^\n]{1,160})\) failed"),
+        Message("GGML_ASSERT: ", r"GGML_ASSERT: (?P<message>[^\n]{1,160})"),
+        Message("LLAMA_ASSERT: ", r"LLAMA_ASSERT: (?P<message>[^\n]{1,160})"),
+    ),
+    "invalid_argument": (
+        Message(
+            "validation error",
+            r"validation errors? for (?P<config>\w{1,40})\b[\s\S]{0,200}?Value error, (?P<message>[^\n\[]{1,200})",
+        ),
+    ),
     "load_failed": (
         Message("error loading model", r"error loading model: (?P<message>[^\n]{1,200})"),
-        Message("runner process has terminated", r"runner process has terminated: (?P<message>[^\n\"]{1,200})"),
+        Message(
+            "process has terminated", r"(?:runner|llama-server) process has terminated: (?P<message>[^\n\"]{1,200})"
+        ),
+        Message(
+            "process no longer running",
+            r"(?:runner|llama-server) process (?P<message>no longer running: [^\n\"]{1,120})",
+        ),
+        Message("buffer is nil", r"ggml_metal_get_buffer: error: (?P<message>buffer is nil)"),
+        Message("failed to start a llama runner", r"(?P<message>failed to start a llama runner)"),
+        Message("model failed to load", r"(?P<message>model failed to load, this may be due to resource limitations)"),
+        Message("failed to initialize the context", r"failed to initialize the context: (?P<message>[^\n]{1,160})"),
+        Message("unable to create context", r"error: (?P<message>unable to create context)"),
+        Message("Failed to create llama_context", r"(?P<message>Failed to create llama_context)"),
+        Message(
+            "encountered while running the model",
+            r"(?P<message>error was encountered while running the model[^\n]{0,120})",
+        ),
+        Message("unable to create llama context", r"(?P<message>unable to create llama context)"),
+        Message("failed to create context", r"(?P<message>failed to create context[^\n]{0,120})", alone=False),
+        Message("Failed to load model from file", r"(?P<message>Failed to load model from file: [^\n]{1,160})"),
         Message("unable to load model", r"unable to load model: (?P<message>[^\n\"]{1,200})", alone=False),
         Message(
             "failed to load model", r"(?:error: |: )failed to load model,? '(?P<message>[^\n']{1,200})'", alone=False
         ),
     ),
 }
+
+BEFORE_MEMORY = (MEMORY, ARGUMENTS, HUB, MODEL, GPUS)
+AFTER_MEMORY = (PROCESS, WORK)
+LAST = (ENDS, ECHOED)

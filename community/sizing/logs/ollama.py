@@ -96,9 +96,21 @@ def settings(text: str) -> dict[str, Any]:
     part = last_load(text)
     found = llama_cpp.settings(part)
     found.pop("n_parallel", None)
-    found = requested(part) | started(part) | found
+    found = environment(text) | requested(part) | started(part) | found
     if match := OFFER.search(part):
         found.setdefault("offloaded", f"{match[2]}/{match[1]}")
+    return found
+
+
+def environment(text: str) -> dict[str, Any]:
+    """Of the server's configuration what is not left to its own choice."""
+    found = {}
+    if match := re.search(r"OLLAMA_KV_CACHE_TYPE:(\w{1,10})", text):
+        found["kv_cache_type"] = match[1]
+    if "OLLAMA_FLASH_ATTENTION:true" in text:
+        found["flash_attention"] = True
+    if match := re.search(r"OLLAMA_NUM_PARALLEL:([1-9]\d{0,4})\b", text):
+        found["n_parallel"] = int(match[1])
     return found
 
 
@@ -106,7 +118,10 @@ def started(part: str) -> dict[str, Any]:
     """From the command line of the runner."""
     found = {name: re.search(rf"{flag} (\S{{1,40}})", part) for name, flag in FLAGS.items()}
     values = {name: plain_value(match[1].rstrip("\"'")) for name, match in found.items() if match}
-    return values | ({"flash_attention": True} if "--flash-attn" in part else {})
+    if parallel := re.search(r"source=sched\.go\S{0,8} msg=\"?new model[^\n]{0,400}? parallel=(\d{1,5})", part):
+        values.setdefault("n_parallel", int(parallel[1]))
+    on = "--flash-attn" in part or 'msg="enabling flash attention"' in part
+    return values | ({"flash_attention": True} if on else {})
 
 
 def requested(part: str) -> dict[str, Any]:
@@ -115,6 +130,7 @@ def requested(part: str) -> dict[str, Any]:
     line = part[at : part.find("\n", at)] if at >= 0 else ""
     found = {name: re.search(rf"\b{key}:(\S{{1,40}})", line) for name, key in LOAD.items()}
     values = {name: plain_value(match[1]) for name, match in found.items() if match and ":" not in match[1]}
+    values = llama_cpp.switched(values)
     if match := GPU_LAYERS.search(line):
         values["n_gpu_layers"] = int(match[1])
     return values

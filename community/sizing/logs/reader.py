@@ -12,6 +12,7 @@ from .advice import Advice, advice_for
 from .detect import engine_of, version_of
 from .errors import failure_of
 from .failure import Failure
+from .runs import last_run
 from .stages import cut_short
 from .text import plain
 
@@ -44,12 +45,13 @@ def read_log(data: bytes | str) -> Reading:
     module = ENGINES.get(engine or "")
     if engine is None or module is None:
         return reading(None, None, None, {}, {}, failure_of(text, None))
+    whole, text = text, last_run(text, engine)
     settings = module.settings(text)
     model = module.model(text, settings)
     found = module.figures(text, settings)
     settings.pop("model", None)
     failure = failure_of(text, engine) or cut_short(text, engine)
-    return reading(engine, version_of(engine, text), model, settings, found, failure)
+    return reading(engine, version_of(engine, text) or version_of(engine, whole), model, settings, found, failure)
 
 
 def reading(

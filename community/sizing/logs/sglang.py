@@ -47,10 +47,12 @@ GRAPHS = (
     ),
 )  # fmt: skip
 CONTEXT = (Pattern("context", "context_len=", rf"\bcontext_len=(?P<value>{NUMBER})", source="0.2-"),)
+REDUCED = re.compile(r"(?:reduce|set|adjust\w{0,3}) --?mem-fraction-static (?:to|=) ?(\d\.\d{1,6})")
 SAID = {
     "mem_fraction_static": Pattern("fraction", "mem_fraction_static=", rf"mem_fraction_static=(?P<value>{NUMBER})"),
     "max_total_tokens": Pattern("tokens", "max_total_tokens=", rf"max_total_tokens=(?P<value>{NUMBER})"),
 }
+KV_TYPE = re.compile(r"(?:Using KV cache dtype: |KV Cache is allocated\. dtype: )([\w.]{1,30})")
 READY_KEYS = {
     "chunked_prefill_size": "chunked_prefill_size", "max_running_requests": "max_running_requests",
     "max_prefill_tokens": "max_prefill_tokens",
@@ -139,7 +141,12 @@ def settings(text: str) -> dict[str, Any]:
 def said(text: str) -> dict[str, Any]:
     """Settings that single lines mention."""
     hits = {name: first(text, (pattern,)) for name, pattern in SAID.items()}
-    return {name: plain_value(hit.get("value")) for name, hit in hits.items() if hit}
+    found = {name: plain_value(hit.get("value")) for name, hit in hits.items() if hit}
+    if reduced := REDUCED.search(text):
+        found.setdefault("mem_fraction_static", float(reduced[1]))
+    if kind := KV_TYPE.search(text):
+        found["kv_cache_dtype"] = kind[1]
+    return found
 
 
 def model(text: str, settings: dict[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .failure import Failure, stage
 
-BEGINS = {"sglang": ("server_args=",), "vllm": ("non-default args", "with config: ")}
+BEGINS = {"sglang": ("server_args=",), "vllm": ("non-default args", "with config: ", "args: Namespace(")}
 # Where the start is as good as done, whatever comes after.
 DONE = {
     "sglang": ("max_total_num_tokens=", "fired up and ready to roll", "Uvicorn running"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .arguments import commands, flags, printed
+from .arguments import commands, flags, printed, unlisted
 from .patterns import NUMBER, Hit, Pattern, first, first_wording, plain_value, rounded
 
 SIZE = rf"(?P<value>{NUMBER}) ?(?P<unit>[KMGT]i?B)"
@@ -51,6 +51,11 @@ BATCHED = (
     Pattern("chunked", "max_num_batched", rf"with max_num_batched_tokens=(?P<value>{NUMBER})", source="0.4-"),
     Pattern("scheduled", "max_num_sched", rf"max_num_scheduled_tokens is set to (?P<value>{NUMBER})", source="0.19-"),
 )
+OVERRIDE = (
+    Pattern(
+        "override", "num_gpu_blocks_override=", rf"with num_gpu_blocks_override=(?P<value>{NUMBER})", source="0.5-"
+    ),
+)
 
 KEYS = {
     "max_model_len": "max_model_len", "gpu_memory_utilization": "gpu_memory_utilization",
@@ -68,7 +73,7 @@ FLAGS = {f"--{key.replace('_', '-')}": name for key, name in KEYS.items()} | {
     "-tp": "tensor_parallel_size", "-pp": "pipeline_parallel_size", "-dp": "data_parallel_size", "-q": "quantization",
 }  # fmt: skip
 STARTS = ("vllm serve ", "vllm.entrypoints", "vllm/vllm-openai")
-SERVED = re.compile(r"vllm serve[ \t]{1,8}([^\s\-'\"`\\][^\s'\"`]{0,300})")
+SERVED = re.compile(r"(?:vllm|command:) serve[ \t]{1,8}([^\s\-'\"`\\][^\s'\"`]{0,300})")
 MODELS = (
     Pattern("banner", "█  model ", r"█  model {1,6}(?P<text>[^\n]{1,300})", source="0.16-"),
     Pattern(
@@ -123,7 +128,8 @@ def settings(text: str) -> dict[str, Any]:
 def said(text: str) -> dict[str, Any]:
     """Settings that single lines mention."""
     tables = {
-        "gpu_memory_utilization": UTILIZATION, "max_num_batched_tokens": BATCHED, "max_model_len": CONTEXT,
+        "num_gpu_blocks_override": OVERRIDE, "gpu_memory_utilization": UTILIZATION,
+        "max_num_batched_tokens": BATCHED, "max_model_len": CONTEXT,
     }  # fmt: skip
     hits: dict[str, Hit | None] = {name: first(text, table) for name, table in tables.items()}
     return {name: plain_value(hit.get("value").replace(",", "")) for name, hit in hits.items() if hit}
@@ -134,5 +140,5 @@ def model(text: str, settings: dict[str, Any]) -> str | None:
         return str(settings["model"])
     if hit := first(text, MODELS):
         return hit.get("text").strip()
-    served = SERVED.search(text)
+    served = SERVED.search(unlisted(text))
     return served[1] if served else None
