@@ -1,8 +1,23 @@
 from django.contrib import admin
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from community.views import accuracy, calculator, gpus, home, models, notes, preview, questions
+from community.views import (
+    accuracy,
+    calculator,
+    compare,
+    config,
+    embed,
+    gpus,
+    home,
+    log,
+    models,
+    notes,
+    preview,
+    questions,
+    quick,
+    reverse,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +32,15 @@ urlpatterns = [
     path("benchmarks/<slug:slug>.csv", notes.benchmark_csv, name="benchmark-csv"),
     path("calculator/", calculator.calculator, name="calculator"),
     path("calculator/result/", calculator.result, name="calculator-result"),
+    path("calculator/compare/", compare.compare, name="calculator-compare"),
+    path("calculator/embed/", embed.embed, name="calculator-embed"),
+    path("calculator/bar.svg", embed.bar_file, name="calculator-bar"),
+    path("calculator/fits/", reverse.fits, name="calculator-fits"),
+    path("calculator/needs/", reverse.needs, name="calculator-needs"),
+    path("calculator/config/", config.config, name="calculator-config"),
+    path("calculator/log/", log.log, name="calculator-log"),
+    path("calculator/quick/", quick.quick, name="calculator-quick"),
+    path("calculator/quick/answer/", quick.quick_answer, name="calculator-quick-answer"),
     path("fixes/", home.fixes, name="fixes"),
     path("models/", models.model_list, name="model-list"),
     re_path(r"^models/(?P<name>[A-Za-z0-9._:/-]+)/$", models.model_detail, name="model-detail"),
@@ -25,6 +49,7 @@ urlpatterns = [
     path("accuracy/", accuracy.accuracy_page, name="accuracy"),
     path("accuracy.csv", accuracy.accuracy_csv, name="accuracy-csv"),
     path("about/", home.about, name="about"),
+    path("api/", include("community.api.urls")),
     path("admin/preview/", preview.preview, name="preview"),
     path("admin/", admin.site.urls),
 ]

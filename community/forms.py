@@ -53,8 +53,9 @@ class GpuListForm(forms.Form):
 
 
 class AccuracyForm(forms.Form):
-    """/accuracy/?engine=&component=&page=."""
+    """/accuracy/?model=&engine=&component=&page=."""
 
+    model = forms.CharField(required=False, max_length=200, label=_("모델"))
     engine = forms.CharField(required=False, max_length=40, label=_("엔진"))
     component = forms.CharField(required=False, max_length=40, label=_("항목"))
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000, label=_("쪽"))

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from community.api.http import is_api
+from community.api.problems import problem
 from community.views.errors import bad_request
 
 LONGEST_QUERY = 2_000
@@ -15,12 +17,16 @@ def refuse_malformed_queries(
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            return bad_request(request, reason=_("주소의 ? 뒤는 2,000자까지예요."))
+            return refuse(request, _("주소의 ? 뒤는 2,000자까지예요."))
         if any(is_malformed(value) for values in request.GET.lists() for value in [values[0], *values[1]]):
-            return bad_request(request, reason=_("주소에 글자로 읽을 수 없는 값이 있어요."))
+            return refuse(request, _("주소에 글자로 읽을 수 없는 값이 있어요."))
         return get_response(request)
 
     return middleware
+
+
+def refuse(request: HttpRequest, reason: str) -> HttpResponse:
+    return problem(400, reason) if is_api(request) else bad_request(request, reason=reason)
 
 
 def is_malformed(value: str) -> bool:

@@ -10,6 +10,7 @@ CHIEF_EDITOR = "수석 편집자"
 
 CONTENT = ("question", "answer", "citation", "note", "claim", "source", "tag", "benchmark", "series", "point")
 WRITING = {f"community.{action}_{model}" for model in CONTENT for action in ("view", "add", "change")}
+WRITING |= {"community.view_figurechange", "community.change_figurechange"}
 DECIDING = {
     "community.reword_answer",
     "community.merge_question",

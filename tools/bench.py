@@ -8,6 +8,7 @@ import statistics
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 
 import django
 from django.core.handlers.wsgi import WSGIHandler
@@ -17,6 +18,18 @@ from django.urls import path
 
 ROUNDS = 20
 REQUESTS = 5  # a page and round
+
+# Fragments of the calculator; {new} is another number each time, so that no answer is at hand.
+RESULTS = {
+    "vLLM": "model=qwen3-8b&engine=vllm&weights=bf16&gpu=rtx-4090&context={new}",
+    "vLLM, again": "model=qwen3-8b&engine=vllm&weights=bf16&gpu=rtx-4090",
+    "vLLM, 2 GPUs": "model=qwen3-235b-a22b&engine=vllm&weights=gptq-int4&gpu=h100-80gb&gpus=2&context={new}",
+    "llama.cpp": "model=llama-3-70b&engine=llama.cpp&weights=gguf-q4_k_m&gpu=rtx-4090&gpus=2&context={new}",
+    "does not fit": "model=deepseek-r1&engine=vllm&weights=fp8&gpu=h100-80gb&gpus=8&context={new}",
+    "offload": "model=qwen3-235b-a22b&engine=llama.cpp&weights=gguf-q4_k_m&gpu=rtx-4090,rtx-3090:2&context={new}",
+    "refused": "model=qwen3-8b&engine=vllm&weights=bf16&gpu=rtx-4090&requests=0&context={new}",
+}
+new = count(4096)
 
 
 def bare(request: HttpRequest) -> HttpResponse:
@@ -36,7 +49,9 @@ def addresses() -> dict[str, str]:
         "question": question.get_absolute_url(),
         "fragment": f"{question.get_absolute_url()}sheet/",
         "note": note.get_absolute_url(),
-    }
+        "API estimate": f"/api/v1/estimate?{RESULTS['vLLM, again']}",
+        "API question": f"/api/v1/questions/{question.number}",
+    } | {name: f"/calculator/result/?{query}" for name, query in RESULTS.items()}
 
 
 def visit(handler: WSGIHandler, address: str) -> int:
@@ -47,7 +62,8 @@ def visit(handler: WSGIHandler, address: str) -> int:
         statuses.append(status)
         return lambda data: None
 
-    environ = RequestFactory(headers={"accept-encoding": "gzip", "host": "localhost"}).get(address).environ
+    requests = RequestFactory(headers={"accept-encoding": "gzip", "host": "localhost"})
+    environ = requests.get(address.format(new=next(new))).environ
     answer = handler(environ, start_response)
     size = sum(len(part) for part in answer)
     answer.close()
@@ -77,10 +93,10 @@ def main() -> None:
         for name, address in pages.items():
             times[name].append(cpu_milliseconds(partial(visit, handler, address)))
     bare_time = statistics.median(times["bare view"])
-    print(f"{'page':12}{'CPU ms':>8}{'ratio':>8}{'bytes':>9}   (median of {ROUNDS} x {REQUESTS} requests, gzip)")
+    print(f"{'page':14}{'CPU ms':>8}{'ratio':>8}{'bytes':>9}   (median of {ROUNDS} x {REQUESTS} requests, gzip)")
     for name, values in times.items():
         middle = statistics.median(values)
-        print(f"{name:12}{middle:8.2f}{middle / bare_time:8.1f}{sizes[name]:9}")
+        print(f"{name:14}{middle:8.2f}{middle / bare_time:8.1f}{sizes[name]:9}")
 
 
 if __name__ == "__main__":

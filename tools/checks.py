@@ -64,6 +64,7 @@ def steps(extra: list[str], test_in_chromium: Callable[[], int]) -> dict[str, Ca
         "ruff format": lambda: run_python("-m", "ruff", "format", "--check"),
         "mypy": lambda: run_python("-m", "mypy"),
         "migrations": check_migrations,
+        "check_claims": lambda: run_python("manage.py", "check_claims", "fixtures", DATABASE_URL="sqlite://:memory:"),
         "pytest on SQLite": lambda: test_on_sqlite(*extra),
         "pytest on PostgreSQL": lambda: test_on_postgresql(*extra),
         "pytest in Chromium": test_in_chromium,

@@ -50,7 +50,7 @@ def main(address: str = "") -> None:
 def prepare() -> None:
     done = json.loads(DONE.read_text()) if DONE.exists() else {}
     database = hashlib.sha256(repr(settings.DATABASES["default"]).encode()).hexdigest()[:12]
-    content = digest([*files("fixtures"), *files("community", "*.py")])
+    content = digest([*files("fixtures"), *files("community", "*.py"), *files("community/sizing/data")])
     static = digest([*files("static"), ROOT / "requirements.txt"])
     compile_translations()
     if migrate() or done.get(database) != content:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from community.models import Answer, Note, Question, Source
+from community.models import Answer, FigureChange, Note, Question, Source
 from community.views.today import today
 
 SHOWN = 10
@@ -34,6 +34,7 @@ def waiting_work(user: Any) -> list[Pile]:
     piles = [
         (_("다시 확인할 답"), answers.due_for_review(today()).filter(withdrawn_at=None), "review=past"),
         (_("다시 확인할 노트"), Note.objects.filter(review_by__lte=today(), withdrawn_at=None), "review=past"),
+        (_("계산값이 바뀐 곳"), FigureChange.objects.filter(seen_at=None), "seen_at__isempty=1"),
         (_("초안인 질문"), Question.objects.filter(**draft), "shown=draft"),
         (_("초안인 답"), answers.filter(**draft), "shown=draft"),
         (_("초안인 노트"), Note.objects.filter(**draft), "shown=draft"),

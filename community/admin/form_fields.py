@@ -119,5 +119,10 @@ LINE_FIELDS = {
     "caveats": (LinesField, gettext_lazy("한 줄에 한 문장씩, 500자까지. 본문보다 먼저 보여 드려요.")),
     "facts": (FactsField, gettext_lazy("비우거나 세 줄. 한 줄에 이름 | 값 | 설명.")),
     "applies_to": (VersionRangesField, gettext_lazy("한 줄에 엔진 하나. 예: vllm 0.8.4 ~ 0.10.1, vllm ~ 0.10.1, vllm")),
-    "compute": (ComputationField, gettext_lazy('계산 엔진으로 다시 셈할 값. 한 줄에 하나씩, 예: model = "qwen3-8b"')),
+    "compute": (
+        ComputationField,
+        gettext_lazy(
+            '계산 엔진으로 다시 셈할 값. 한 줄에 하나씩, 예: model = "qwen3-8b". quantity와 stated는 꼭 적어요.'
+        ),
+    ),
 }

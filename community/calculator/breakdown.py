@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from community.sizing.estimate import EngineMemory, GpuMemory
+from community.sizing.size import needed_bytes
 from community.sizing.validation import ENOUGH
 
 from .bars import KINDS, numbered
@@ -17,50 +21,46 @@ MOST_COLUMNS = 4
 
 @dataclass(frozen=True)
 class Row:
-    """`formulas` are (GPU, formula), one for each way in which the part was reckoned."""
+    """`formulas` are (GPU, formula), one for each way in which the part was reckoned; a single one names no GPU."""
 
     kind: str
     name: str
     amounts: tuple[str, ...]
-    total: str
     evidence: str
-    records: int
     validated: bool
+    proof: str
     formulas: tuple[tuple[str, str], ...]
     source: str
 
 
 @dataclass(frozen=True)
 class Breakdown:
-    """`unlisted` GPUs have no column of their own, but are in the totals."""
+    """A column for each kind of GPU and, of several GPUs, their total. `unlisted` ones are in the total alone."""
 
     heads: tuple[str, ...]
     rows: tuple[Row, ...]
-    needed: tuple[str, ...]
-    needed_total: str
+    needed: tuple[tuple[str, int, str], ...]  # class, bytes, words
     reserved: tuple[str, ...]
-    reserved_total: str
     usable: tuple[str, ...]
-    usable_total: str
-    cards: int
     unlisted: int
 
 
 def breakdown(memory: EngineMemory, amount: Amount) -> Breakdown:
     columns = columns_of(memory)
     shown = columns[:MOST_COLUMNS]
-    gpus = [gpu for _name, gpu, _count in shown]
-    reserves = any(gpu.reserved for gpu in memory.gpus)
+    several = len(memory.gpus) > 1
+    needed = [("needed-gpu", gpu.needed) for _name, gpu, _count in shown] if several else []
+
+    def cells(size: Callable[[GpuMemory], int]) -> tuple[str, ...]:
+        sizes = [size(gpu) for _name, gpu, _count in shown]
+        return tuple(map(amount, [*sizes, sum(map(size, memory.gpus))] if several else sizes))
+
     return Breakdown(
-        heads=tuple(name for name, _gpu, _count in shown),
-        rows=tuple(row(part, shown, memory, amount) for part in KINDS),
-        needed=tuple(amount(gpu.needed) for gpu in gpus),
-        needed_total=amount(sum(gpu.needed for gpu in memory.gpus)),
-        reserved=tuple(amount(gpu.reserved) for gpu in gpus) if reserves else (),
-        reserved_total=amount(sum(gpu.reserved for gpu in memory.gpus)),
-        usable=tuple(amount(gpu.usable) for gpu in gpus),
-        usable_total=amount(sum(gpu.usable for gpu in memory.gpus)),
-        cards=len(memory.gpus),
+        heads=(*(name for name, _gpu, _count in shown), *([_("합계")] if several else [])),
+        rows=tuple(row(part, shown, cells) for part in KINDS),
+        needed=tuple((kind, size, amount(size)) for kind, size in [*needed, ("needed", needed_bytes(memory))]),
+        reserved=cells(lambda gpu: gpu.reserved) if any(gpu.reserved for gpu in memory.gpus) else (),
+        usable=cells(lambda gpu: gpu.usable),
         unlisted=sum(count for _name, _gpu, count in columns[MOST_COLUMNS:]),
     )
 
@@ -77,7 +77,7 @@ def columns_of(memory: EngineMemory) -> list[Column]:
     return found
 
 
-def row(name: str, columns: list[Column], memory: EngineMemory, amount: Amount) -> Row:
+def row(name: str, columns: list[Column], cells: Callable[[Callable[[GpuMemory], int]], tuple[str, ...]]) -> Row:
     parts = [(head, part) for head, gpu, _count in columns for part in gpu.parts if part.name == name]
     formulas: dict[str, str] = {}
     for head, part in parts:
@@ -86,11 +86,16 @@ def row(name: str, columns: list[Column], memory: EngineMemory, amount: Amount) 
     return Row(
         kind=KINDS[name],
         name=str(PARTS[name]),
-        amounts=tuple(amount(gpu.part(name)) for _head, gpu, _count in columns),
-        total=amount(sum(gpu.part(name) for gpu in memory.gpus)),
+        amounts=cells(lambda gpu: gpu.part(name)),
         evidence=str(EVIDENCE[first.evidence]),
-        records=first.records,
         validated=first.records >= ENOUGH,
-        formulas=tuple((head, formula) for formula, head in formulas.items()),
+        proof=proof(first.records),
+        formulas=tuple((head if len(formulas) > 1 else "", formula) for formula, head in formulas.items()),
         source=first.source,
     )
+
+
+def proof(records: int) -> str:
+    """How many measured records stand behind the rule."""
+    said = _("기록 %s건으로 검증") if records >= ENOUGH else _("검증되지 않음(기록 %s건)")
+    return said % records

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import cached_property
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy
 
 from community.sizing import Deployment, Estimate, InputError, catalog, size
@@ -16,34 +15,33 @@ from community.sizing.formats import parse_format
 from community.sizing.hardware import Device
 from community.sizing.size import MOST_CONTEXT, MOST_DEVICES, MOST_REQUESTS
 
+from .fields import CHECKBOXES, HINTS, KEYBOARDS, whole
 from .formats import Offered, offered
-from .query import DEFAULTS, SETTINGS, canonical_query, deployment_of, devices_of, takes, usual_weights, values_of
+from .query import (
+    DEFAULTS,
+    FLAGS,
+    SETTINGS,
+    canonical_query,
+    deployment_of,
+    devices_of,
+    takes,
+    usual_weights,
+    values_of,
+)
+from .saved import Saved
 from .words import ENGINES, error_words
 
 UNITS = ("GiB", "GB")
+RULES = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.[0-9]{1,2})?$"
+MOST_NEEDED = 10_000_000  # GiB
 NAMED: dict[str, Callable[[str], Any]] = {
     "model": catalog.model, "engine": engine, "weights": parse_format, "gpu": devices_of,
 }  # fmt: skip
 # Fields of the engine's errors that are called otherwise here.
-NAMES = {"gpu-memory-utilization": "utilization", "gpu-layers": "gpu_layers", "cpu-moe": "cpu_moe"}
+NAMES = {flag: name for name, flag in FLAGS.items()}
 
-HINTS = {
-    "kv": gettext_lazy("비우면 엔진의 기본값. 예: fp8, q8_0"),
-    "utilization": gettext_lazy("GPU 메모리 중 엔진이 잡을 몫. 예: 0.9"),
-    "tp": gettext_lazy("비우면 모든 장"),
-    "ep": gettext_lazy("전문가 혼합 모델만"),
-    "gpu_layers": gettext_lazy("비우면 들어가는 만큼"),
-    "cpu_moe": gettext_lazy("전문가 혼합 모델만"),
-    "gpu": gettext_lazy("섞으면 rtx-4090,rtx-3090:2처럼"),
-    "version": gettext_lazy("비우면 최신. 예: 0.19.0"),
-}
-
-
-def whole(label: Any, most: int, least: int = 1) -> forms.IntegerField:
-    said = gettext_lazy("{least}–{most} 사이의 정수로 적어 주세요.")
-    message = format_lazy(said, least=f"{least:,}", most=f"{most:,}")
-    wrong = {"invalid": message, "min_value": message, "max_value": message}
-    return forms.IntegerField(required=False, min_value=least, max_value=most, label=label, error_messages=wrong)
+MAIN = (*DEFAULTS, "weights", "version")
+SAVED = ("rules", "needed")  # what a copied link says of its moment: no part of the question
 
 
 class CalculatorForm(forms.Form):
@@ -67,10 +65,30 @@ class CalculatorForm(forms.Form):
     ep = whole(gettext_lazy("전문가 병렬"), MOST_DEVICES)
     gpu_layers = whole(gettext_lazy("GPU에 둘 층 수"), 1_000, least=0)
     cpu_moe = forms.BooleanField(required=False, label=gettext_lazy("전문가 가중치를 시스템 메모리에"))
+    max_num_seqs = whole(gettext_lazy("배치의 요청 수"), MOST_REQUESTS)
+    max_num_batched_tokens = whole(gettext_lazy("배치의 토큰 수"), MOST_CONTEXT)
+    ubatch = whole(gettext_lazy("마이크로 배치"), MOST_REQUESTS)
+    eager = forms.BooleanField(required=False, label=gettext_lazy("CUDA 그래프 없이"))
     unit = forms.ChoiceField(required=False, choices=[(unit, unit) for unit in UNITS], label=gettext_lazy("단위"))
     version = forms.CharField(required=False, max_length=40, label=gettext_lazy("엔진 버전"))
     of = forms.CharField(required=False, max_length=40)
+    rules = forms.RegexField(
+        RULES,
+        required=False,
+        label=gettext_lazy("저장할 때의 규칙"),
+        error_messages={"invalid": gettext_lazy("2026-11-20처럼 날짜로 적어 주세요.")},
+    )
+    needed = forms.DecimalField(
+        required=False,
+        min_value=0,
+        max_value=MOST_NEEDED,
+        label=gettext_lazy("저장할 때의 메모리"),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), gettext_lazy("GiB 수로 적어 주세요. 예: 18.14")
+        ),
+    )
 
+    subject = "model"  # the field of what is wrong with no field of its own
     deployment: Deployment | None = None
     estimate: Estimate | None = None
 
@@ -88,7 +106,7 @@ class CalculatorForm(forms.Form):
             asked["engine"] = f"{name}@{asked['version']}"
         for field, check in NAMED.items():
             self.check(field, check, asked)
-        if not self.errors:
+        if not set(self.errors) - set(SAVED):
             self.answer(asked)
         return asked
 
@@ -105,14 +123,18 @@ class CalculatorForm(forms.Form):
         kept = {key: value for key, value in asked.items() if key not in SETTINGS or takes(name, key)}
         kept |= {"kv": None, "version": "", "weights": ""}
         try:
-            found = self.offered_by(deployment_of(kept | {"weights": asked.get("weights")}))
+            found = self.offered_by(self.deployment_of(kept | {"weights": asked.get("weights")}))
         except InputError:
             return kept
         return kept | {"weights": asked["weights"] if asked.get("weights") in found.readable else ""}
 
+    def deployment_of(self, asked: dict[str, Any]) -> Deployment:
+        """A pasted config.json brings a model of its own (pasted.py)."""
+        return deployment_of(asked)
+
     def answer(self, asked: dict[str, Any]) -> None:
         try:
-            deployment = deployment_of(asked)
+            deployment = self.deployment_of(asked)
             self.estimate = size(deployment)
         except InputError as error:
             self.refuse(error)
@@ -124,7 +146,7 @@ class CalculatorForm(forms.Form):
         field = NAMES.get(error.field, error.field)
         if field == "engine" and self.cleaned_data.get("version") and self.cleaned_data.get("engine") in MODULES:
             field = "version"
-        self.add_error(field if field in self.fields else "model", error_words(error, field))
+        self.add_error(field if field in self.fields else self.subject, error_words(error, field))
 
     @property
     def amount_unit(self) -> str:
@@ -143,6 +165,19 @@ class CalculatorForm(forms.Form):
             values = DEFAULTS | {name: self.data.get(name, "") for name in self.fields if self.data.get(name)}
         name, _at, version = values["engine"].partition("@")
         return values | {"engine": name, "version": version or values.get("version", "")}
+
+    @property
+    def saved(self) -> Saved | None:
+        """What a copied link says of its moment, where it says something."""
+        rules, needed = self.cleaned_data.get("rules", ""), self.cleaned_data.get("needed")
+        if self.estimate is None or not (rules or needed is not None):
+            return None
+        return Saved(rules, needed, self.estimate, self.amount_unit)
+
+    @property
+    def unread(self) -> list[tuple[str, str]]:
+        """Of the link's moment, what cannot be read."""
+        return [(str(self.fields[name].label), str(self.errors[name][0])) for name in SAVED if name in self.errors]
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -166,26 +201,40 @@ class CalculatorForm(forms.Form):
     def engines(self) -> list[tuple[str, str]]:
         return [(name, ENGINES[name]) for name in MODULES]
 
-    @property
+    @cached_property
     def main_fields(self) -> dict[str, dict[str, str]]:
-        return {name: self.part(name) for name in (*DEFAULTS, "weights", "version")}
+        return {name: self.part(name) for name in MAIN if name in self.fields}
+
+    @property
+    def taken(self) -> list[str]:
+        """The settings that the engine has, and those that were sent though it has them not."""
+        name = self.shown["engine"]
+        return [setting for setting in SETTINGS if takes(name, setting) or setting in self.errors]
 
     @property
     def settings(self) -> list[dict[str, str]]:
-        """The settings that the engine has, and those that were sent though it has them not."""
-        name = self.shown["engine"]
-        return [self.part(setting) for setting in SETTINGS if takes(name, setting) or setting in self.errors]
+        return [self.part(name) for name in self.taken]
+
+    @property
+    def weights_part(self) -> dict[str, str]:
+        return self.part("weights")
 
     def part(self, name: str) -> dict[str, str]:
         """What a field of the page needs."""
         error = self.errors.get(name, [""])[0]
         return {"name": name, "label": str(self.fields[name].label), "value": self.shown.get(name, ""),
-                "hint": str(HINTS.get(name, "")), "error": str(error)}  # fmt: skip
+                "hint": str(HINTS.get(name, "")), "error": str(error),
+                "kind": "check" if name in CHECKBOXES else KEYBOARDS.get(name, "numeric")}  # fmt: skip
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """Every error of the question with the name of its field."""
+        return [(name, str(messages[0])) for name, messages in self.errors.items() if name not in SAVED]
 
     @property
     def said(self) -> list[tuple[str, str]]:
-        """Every error with the label of its field."""
-        return [(str(self.fields[name].label), str(messages[0])) for name, messages in self.errors.items()]
+        """Every error of the question with the label of its field."""
+        return [(str(self.fields[name].label), words) for name, words in self.named]
 
     @property
     def other_engine(self) -> bool:
@@ -199,7 +248,7 @@ class CalculatorForm(forms.Form):
             return self.offered_by(self.deployment)
         chosen = self.shown.get("weights", "")
         name = self.shown["engine"] if self.shown["engine"] in MODULES else DEFAULTS["engine"]
-        return self.offered_by(deployment_of({"engine": name})).showing(chosen or usual_weights(name))
+        return self.offered_by(self.deployment_of({"engine": name})).showing(chosen or usual_weights(name))
 
     @staticmethod
     def offered_by(deployment: Deployment) -> Offered:

@@ -29,9 +29,14 @@ USUAL_WEIGHTS = {
 # Parameter -> field of Options.
 SETTINGS = {
     "kv": "kv", "utilization": "gpu_memory_utilization", "tp": "tensor_parallel", "pp": "pipeline_parallel",
-    "ep": "expert_parallel", "gpu_layers": "gpu_layers", "cpu_moe": "cpu_moe",
+    "ep": "expert_parallel", "gpu_layers": "gpu_layers", "cpu_moe": "cpu_moe", "max_num_seqs": "max_num_seqs",
+    "max_num_batched_tokens": "max_num_batched_tokens", "ubatch": "ubatch", "eager": "enforce_eager",
 }  # fmt: skip
-FLAGS = {"utilization": "gpu-memory-utilization", "gpu_layers": "gpu-layers", "cpu_moe": "cpu-moe"}
+# Parameter -> flag of the engine, where they are called otherwise.
+FLAGS = {
+    "utilization": "gpu-memory-utilization", "gpu_layers": "gpu-layers", "cpu_moe": "cpu-moe",
+    "max_num_seqs": "max-num-seqs", "max_num_batched_tokens": "max-num-batched-tokens", "eager": "enforce-eager",
+}  # fmt: skip
 ORDER = ("model", "engine", "weights", "gpu", "gpus", "context", "requests", *SETTINGS, "unit")
 ALWAYS = ("model", "engine", "weights", "gpu")
 
@@ -45,13 +50,16 @@ def takes(engine_name: str, setting: str) -> bool:
     return FLAGS.get(setting, setting) in TAKES.get(engine_name, ())
 
 
-def deployment_of(asked: Mapping[str, Any]) -> Deployment:
-    """From parsed values; what is missing or empty is the default. Raises InputError that names the field."""
+def deployment_of(asked: Mapping[str, Any], model: catalog.Model | None = None) -> Deployment:
+    """From parsed values; what is missing or empty is the default. Raises InputError that names the field.
+
+    `model` is one that the catalogue does not have.
+    """
     values = DEFAULTS | {name: value for name, value in asked.items() if value not in (None, "")}
     name, _, version = str(values["engine"]).partition("@")
     engine(str(values["engine"]))
     weights = parse_format(str(values.get("weights") or usual_weights(name)))
-    model = catalog.model(str(values["model"]))
+    model = model or catalog.model(str(values["model"]))
     return Deployment(
         model=model.id,
         architecture=model.architecture,

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,16 +14,19 @@ from django.utils.translation import ngettext
 from community.charts.memory_bar import memory_bar
 from community.sizing import Deployment, Estimate, Verdict, catalog
 from community.sizing.estimate import EngineMemory, GpuMemory
+from community.sizing.size import needed_bytes
 from community.sizing.speed import download_seconds
 
 from .bars import bars_of, host_bar
 from .breakdown import Breakdown, breakdown
 from .query import canonical_query, with_change
+from .saved import moment
+from .trial import trial_of
 from .verdict import detail
 from .words import VERDICTS, Amount, amount_in, format_name, reason_words, suggestion_words
 
 LONG_COMMAND = 72
-FLAG = re.compile(r" (?=--?[a-z])")
+FLAG = re.compile(r"(?<!python) (?=--?[a-z])")
 LINES = ((100, "100 Mbps"), (1_000, "1 Gbps"), (10_000, "10 Gbps"))
 
 
@@ -32,7 +36,7 @@ class Result:
     estimate: Estimate
     unit: str
 
-    @property
+    @cached_property
     def amount(self) -> Amount:
         return amount_in(self.unit)
 
@@ -40,11 +44,25 @@ class Result:
     def memory(self) -> EngineMemory | None:
         return self.estimate.memory
 
-    @property
+    @cached_property
     def query(self) -> str:
         return canonical_query(self.deployment, self.unit)
 
     @property
+    def link_query(self) -> str:
+        """Of a copied link: with the rules and the needed memory of this moment."""
+        return self.query and self.query + moment(self.estimate)
+
+    @property
+    def needed(self) -> int:
+        """Over all GPUs."""
+        return needed_bytes(self.memory)
+
+    @property
+    def needed_words(self) -> str:
+        return self.amount(self.needed)
+
+    @cached_property
     def words(self) -> str:
         return str(VERDICTS[self.estimate.verdict][0])
 
@@ -56,11 +74,11 @@ class Result:
     def tone(self) -> str:
         return VERDICTS[self.estimate.verdict][2]
 
-    @property
+    @cached_property
     def detail(self) -> str:
         return detail(self.deployment, self.estimate, self.amount)
 
-    @property
+    @cached_property
     def reasons(self) -> list[str]:
         return [reason_words(reason, self.amount) for reason in self.estimate.reasons]
 
@@ -74,7 +92,7 @@ class Result:
     def reserves(self) -> bool:
         return any(gpu.reserved > gpu.needed for gpu in (self.memory.gpus if self.memory else ()))
 
-    @property
+    @cached_property
     def bars(self) -> list[dict[str, Any]]:
         memory = self.memory
         found = []
@@ -82,7 +100,8 @@ class Result:
             used = _("필요 %(needed)s (%(share)s%%)") % {"needed": self.amount(gpu.needed), "share": share_of(gpu)}
             set_aside = _("예약 %s") % self.amount(gpu.reserved) if gpu.reserved else ""
             found.append({"name": bar.name, "device": self.device_name(gpu), "svg": self.drawn(bar),
-                          "used": used, "reserved": set_aside, "capacity": self.amount(gpu.usable)})  # fmt: skip
+                          "needed": gpu.needed, "used": used, "reserved": set_aside,
+                          "capacity": self.amount(gpu.usable)})  # fmt: skip
         host = host_bar(memory) if memory else None
         if host and memory:
             found.append({"name": host.name, "device": "", "svg": self.drawn(host),
@@ -95,22 +114,26 @@ class Result:
     def device_name(self, gpu: GpuMemory) -> str:
         return next(device.name for device in self.deployment.devices if device.id == gpu.device)
 
-    @property
+    @cached_property
     def breakdown(self) -> Breakdown | None:
         return breakdown(self.memory, self.amount) if self.memory else None
 
     @property
+    def model_name(self) -> str:
+        return catalog.model(self.deployment.model).name
+
+    @cached_property
     def model_line(self) -> str:
         found, weights = self.estimate, format_name(self.deployment.weights.id)
-        values = {"total": billions(found.parameters), "active": billions(found.active_parameters)}
-        if found.active_parameters == found.parameters:
-            counted = _("파라미터 %(total)s") % values
+        total, active = found.parameters, found.active_parameters
+        if active == total:
+            counted = _("파라미터 %s") % billions(total)
         else:
+            values = {"total": billions(total), "active": billions(active)}
             counted = _("파라미터 %(total)s 중 토큰마다 %(active)s 사용") % values
-        name = catalog.model(self.deployment.model).name
-        return f"{name} · {weights} {self.amount(found.weights_bytes)} · {counted}"
+        return f"{self.model_name} · {weights} {self.amount(found.weights_bytes)} · {counted}"
 
-    @property
+    @cached_property
     def limits(self) -> list[str]:
         """The reverse answers: how long, how many, and what one request more costs."""
         memory = self.memory
@@ -134,7 +157,7 @@ class Result:
         found.append(_("요청이 1건 늘 때마다 KV 캐시에 GPU당 %s쯤 더 들어요.") % self.amount(cost))
         return found
 
-    @property
+    @cached_property
     def suggestions(self) -> list[dict[str, str]]:
         """Each with its address: the same deployment with the change."""
         return [
@@ -146,7 +169,7 @@ class Result:
             for suggestion in self.estimate.suggestions
         ]
 
-    @property
+    @cached_property
     def speed(self) -> dict[str, str]:
         slow, fast = self.estimate.speed["decode_tokens_per_second"] or (None, None)
         prefill = self.estimate.speed["prefill_tokens_per_second"]
@@ -171,11 +194,15 @@ class Result:
     def offloads(self) -> bool:
         return self.estimate.verdict == Verdict.FITS_WITH_OFFLOAD
 
-    @property
+    @cached_property
     def command(self) -> str:
-        """A long one with a line for each flag."""
-        command = self.estimate.command
-        return command if len(command) <= LONG_COMMAND else FLAG.sub(" \\\n  ", command)
+        """A long line with a line for each flag."""
+        lines = self.estimate.command.splitlines()
+        return "\n".join(line if len(line) <= LONG_COMMAND else FLAG.sub(" \\\n  ", line) for line in lines)
+
+    @property
+    def trial(self) -> str:
+        return trial_of(self.deployment.engine, self.estimate.command)
 
 
 def share_of(gpu: GpuMemory) -> int:

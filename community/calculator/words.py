@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -178,6 +179,17 @@ ALLOWED = {
     "weights": gettext_lazy("모르는 형식이에요."),
     "gpu": gettext_lazy("쓸 수 없는 GPU예요."),
 }
+VALUES = {
+    "one Mac, or cards": gettext_lazy("Mac 한 대 또는 GPU"),
+    "one device": gettext_lazy("한 대"),
+    "cards of one maker": gettext_lazy("한 회사의 GPU"),
+    "above 0, at most 1": gettext_lazy("0보다 크고 1 이하"),
+    "a divisor of tp": gettext_lazy("텐서 병렬을 나누는 수"),
+    "a type such as f16, fp8 or q8_0, or two: q8_0/q4_0": gettext_lazy(
+        "f16, fp8, q8_0 같은 자료형이나 q8_0/q4_0처럼 둘"
+    ),
+}
+RANGE = re.compile(r"^([\d,]+) to ([\d,]+)$")
 NO_SETTING = "is no setting of"
 NO_EXPERTS = "has no experts"
 
@@ -192,4 +204,7 @@ def error_words(error: InputError, field: str) -> str:
     allowed = error.allowed.removeprefix("nearest: ")
     if not allowed or allowed == "see the list":
         return said
-    return f"{said} " + (_("가까운 이름: %s") if error.allowed != allowed else _("되는 값: %s")) % allowed
+    if error.allowed != allowed:
+        return f"{said} {_('가까운 이름: %s') % allowed}"
+    ranged = RANGE.sub(r"\1–\2", allowed)
+    return f"{said} {_('되는 값: %s') % VALUES.get(allowed, ranged)}"

@@ -92,12 +92,16 @@ def overflow(bar: Bar, scale: int) -> list[str]:
 
 
 def limit_line(bar: Bar, scale: int, segments: Sequence[Segment], widths: Sequence[float]) -> list[str]:
-    """Where the engine's share ends: at the end of the reserved part as it is drawn, else where it truly is."""
     if not bar.limit:
         return []
+    x = percent(limit_at(bar, scale, segments, widths))
+    return [f'<line class="limit" x1="{x}" x2="{x}" y2="100%"/>']
+
+
+def limit_at(bar: Bar, scale: int, segments: Sequence[Segment], widths: Sequence[float]) -> float:
+    """Where the engine's share ends: at the end of the reserved part as it is drawn, else where it truly is."""
     kinds = [segment.kind for segment in segments]
-    x = sum(widths[: kinds.index("pool") + 1]) if "pool" in kinds else 100 * bar.limit / scale
-    return [f'<line class="limit" x1="{percent(x)}" x2="{percent(x)}" y2="100%"/>']
+    return sum(widths[: kinds.index("pool") + 1]) if "pool" in kinds else 100 * bar.limit / scale
 
 
 def spoken(bar: Bar, segments: Sequence[Segment], amount: Callable[[int], str]) -> str:

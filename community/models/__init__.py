@@ -1,5 +1,6 @@
 from .benchmarks import Benchmark, Point, Series
 from .claims import Claim, ClaimVerdict
+from .figure_changes import FigureChange
 from .loaded_files import LoadedFile
 from .notes import Note, NoteKind
 from .questions import Answer, Question, State, Verdict
@@ -12,6 +13,7 @@ __all__ = [
     "Claim",
     "ClaimVerdict",
     "EvidenceLevel",
+    "FigureChange",
     "LoadedFile",
     "Note",
     "NoteKind",

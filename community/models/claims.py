@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from community.content.pipeline import PIPELINE_VERSION, render
+from community.content.claim_mark import mark_of
+from community.content.pipeline import MADE_WITH, convert, made_with
 
 from . import fields
 from .notes import Note
@@ -45,12 +46,15 @@ class Claim(models.Model):
     )
     evidence_html = models.TextField(editable=False, blank=True)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
+    sizing_version = models.CharField(max_length=40, editable=False, default="", blank=True)
+    figures = models.JSONField(editable=False, default=list, blank=True)
     checked_on = models.DateField(_("확인한 날"))
     compute = models.JSONField(_("계산"), default=dict, blank=True, validators=[fields.validate_computation])
+    mark_html = models.TextField(editable=False, blank=True, default="")
 
     revision = models.PositiveIntegerField(editable=False, default=0)
 
-    history = HistoricalRecords(excluded_fields=["evidence_html", "pipeline_version", "revision"])
+    history = HistoricalRecords(excluded_fields=["evidence_html", "mark_html", *MADE_WITH, "revision"])
 
     class Meta:
         ordering = ["question", "note", "number"]
@@ -85,4 +89,10 @@ class Claim(models.Model):
 
     def rendered(self) -> dict[str, Any]:
         """The columns that the Markdown pipeline fills."""
-        return {"evidence_html": render(self.evidence), "pipeline_version": PIPELINE_VERSION}
+        found, marks = convert(self.evidence), [mark_of(self.compute)] if self.compute else []
+        figures = [*found.figures, *({"source": mark.source, "text": mark.text} for mark in marks)]
+        return {
+            "evidence_html": found.html,
+            "mark_html": "".join(mark.html for mark in marks),
+            **made_with(figures),
+        }

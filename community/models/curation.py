@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from . import fields
 from .claims import Claim
+from .figure_changes import FigureChange
 from .notes import Note
 from .publication import Publication
 from .questions import Answer, Question, Verdict
@@ -25,6 +26,7 @@ from .sources import Citation
 
 Row = TypeVar("Row", bound=Publication)
 Page = TypeVar("Page", Question, Note)
+NO_FIGURES: dict[str, Any] = {"figures": [], "sizing_version": ""}
 CHANGE_REASON_LENGTH = 100  # of the history's column
 
 
@@ -123,7 +125,7 @@ def purge(page: Page, reason: str) -> None:
         forget(rows)
     Citation.objects.filter(models.Q(answer__in=answers) | models.Q(claim__in=claims)).delete()
     empty_answers(answers)
-    claims.update(statement="", evidence="", evidence_html="", compute={})
+    claims.update(statement="", evidence="", evidence_html="", compute={}, mark_html="", **NO_FIGURES)
     type(page)._default_manager.filter(replacement=page).update(replacement=None)
     empty(page, reason)
     save(page, _("완전히 지움: %(reason)s") % {"reason": reason})
@@ -133,6 +135,7 @@ def forget(rows: models.QuerySet[Any]) -> None:
     """Removes what the history and the admin's log remember of the rows' texts."""
     keys = list(rows.values_list("pk", flat=True))
     rows.model.history.filter(id__in=keys).delete()
+    FigureChange.objects.filter(kind=rows.model._meta.model_name, row_id__in=keys).delete()
     kind = ContentType.objects.get_for_model(rows.model)
     logged = LogEntry.objects.filter(content_type=kind, object_id__in=[str(key) for key in keys])
     logged.update(object_repr=_("완전히 지운 글"), change_message="")
@@ -141,8 +144,9 @@ def forget(rows: models.QuerySet[Any]) -> None:
 def empty_answers(answers: models.QuerySet[Answer]) -> None:
     """Without its reason an answer can no longer be wrong or outdated: the database would refuse it."""
     answers.update(
-        verdict=Verdict.SUPERSEDED, reason="", conclusion="", body="", body_html="", applies_to=[], published_at=None
-    )
+        verdict=Verdict.SUPERSEDED, reason="", conclusion="", body="", body_html="", applies_to=[], published_at=None,
+        **NO_FIGURES,
+    )  # fmt: skip
 
 
 def empty(page: Question | Note, reason: str) -> None:

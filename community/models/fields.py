@@ -7,6 +7,10 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from community.calculator.asked import AskedError
+from community.calculator.claims import agreement
+from community.content.pipeline import convert
+
 slug_validator = RegexValidator(
     r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$",
     _("영어 소문자, 숫자, 붙임표(-), 점(.)만 쓸 수 있어요. 예: qwen3-8b"),
@@ -39,6 +43,8 @@ def validate_markdown(value: str) -> None:
         raise ValidationError(_("목록과 인용은 열 겹까지 쓸 수 있어요."))
     if "+++" in value.split("\n"):
         raise ValidationError(_("+++만 있는 줄은 쓸 수 없어요. 콘텐츠 파일의 구분선이에요."))
+    if "sizing" in value and (errors := convert(value).errors):
+        raise ValidationError(errors)
 
 
 def validate_catalogue_ids(value: Any) -> None:
@@ -80,6 +86,11 @@ def validate_version_ranges(value: Any) -> None:
 
 
 def validate_computation(value: Any) -> None:
-    """Empty, or flat keys and values for the sizing engine."""
+    """Empty, or a figure that is stated and what the sizing engine needs to compute it."""
     if not isinstance(value, dict) or not all(isinstance(item, str | int | float) for item in value.values()):
         raise ValidationError(_("계산할 값은 이름과 값의 짝이어야 해요."))
+    try:
+        if value:
+            agreement(value)
+    except AskedError as error:
+        raise ValidationError(str(error)) from error

@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from community.content.pipeline import PIPELINE_VERSION, render, table_of_contents
+from community.content.pipeline import MADE_WITH, convert, made_with, table_of_contents
 
 from . import fields
 from .publication import PUBLIC, Publication
@@ -48,6 +48,8 @@ class Note(Publication):
     body_html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
+    sizing_version = models.CharField(max_length=40, editable=False, default="", blank=True)
+    figures = models.JSONField(editable=False, default=list, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="notes", verbose_name=_("주제"))
     model_ids = models.JSONField(_("모델"), default=list, blank=True, validators=[fields.validate_catalogue_ids])
     evidence = models.CharField(_("근거 수준"), max_length=10, choices=EvidenceLevel)
@@ -63,7 +65,7 @@ class Note(Publication):
     purged_at = models.DateTimeField(_("지운 시각"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(editable=False, default=0)
 
-    history = HistoricalRecords(excluded_fields=["body_html", "contents", "pipeline_version", "revision"])
+    history = HistoricalRecords(excluded_fields=["body_html", "contents", *MADE_WITH, "revision"])
     objects = NoteQuerySet.as_manager()
 
     if TYPE_CHECKING:
@@ -88,10 +90,11 @@ class Note(Publication):
 
     def rendered(self) -> dict[str, Any]:
         """The columns that the Markdown pipeline fills."""
+        found = convert(self.body)
         return {
-            "body_html": render(self.body),
+            "body_html": found.html,
             "contents": table_of_contents(self.body),
-            "pipeline_version": PIPELINE_VERSION,
+            **made_with(found.figures),
         }
 
     @cached_property

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from community.content.pipeline import PIPELINE_VERSION, render
+from community.content.pipeline import MADE_WITH, convert, made_with
 
 from . import fields
 from .publication import PUBLIC, Publication
@@ -126,6 +126,8 @@ class Question(Publication):
     )
     body_html = models.TextField(editable=False, blank=True)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
+    sizing_version = models.CharField(max_length=40, editable=False, default="", blank=True)
+    figures = models.JSONField(editable=False, default=list, blank=True)
     tags = models.ManyToManyField(Tag, blank=True, related_name="questions", verbose_name=_("주제"))
     model_ids = models.JSONField(_("모델"), default=list, blank=True, validators=[fields.validate_catalogue_ids])
     asked_on = models.DateField(_("질문한 날"))
@@ -139,7 +141,7 @@ class Question(Publication):
     purged_at = models.DateTimeField(_("지운 시각"), null=True, blank=True, editable=False)
     revision = models.PositiveIntegerField(editable=False, default=0)
 
-    history = HistoricalRecords(excluded_fields=["body_html", "pipeline_version", "revision"])
+    history = HistoricalRecords(excluded_fields=["body_html", *MADE_WITH, "revision"])
     objects = QuestionQuerySet.as_manager()
 
     if TYPE_CHECKING:
@@ -179,7 +181,8 @@ class Question(Publication):
 
     def rendered(self) -> dict[str, Any]:
         """The columns that the Markdown pipeline fills."""
-        return {"body_html": render(self.body, prefix="q"), "pipeline_version": PIPELINE_VERSION}
+        found = convert(self.body, prefix="q")
+        return {"body_html": found.html, **made_with(found.figures)}
 
     @cached_property
     def tag_list(self) -> list[tuple[str, str]]:
@@ -210,6 +213,8 @@ class Answer(Publication):
     )
     body_html = models.TextField(editable=False, blank=True)
     pipeline_version = models.PositiveSmallIntegerField(editable=False, default=0)
+    sizing_version = models.CharField(max_length=40, editable=False, default="", blank=True)
+    figures = models.JSONField(editable=False, default=list, blank=True)
     evidence = models.CharField(_("근거 수준"), max_length=10, choices=EvidenceLevel)
     applies_to = models.JSONField(_("적용 범위"), default=list, blank=True, validators=[fields.validate_version_ranges])
     written_on = models.DateField(_("쓴 날"), null=True, blank=True)
@@ -219,7 +224,7 @@ class Answer(Publication):
     check_again = models.BooleanField(_("다시 확인 필요"), default=False, editable=False)
     revision = models.PositiveIntegerField(editable=False, default=0)
 
-    history = HistoricalRecords(excluded_fields=["body_html", "pipeline_version", "revision"])
+    history = HistoricalRecords(excluded_fields=["body_html", *MADE_WITH, "revision"])
     objects = AnswerQuerySet.as_manager()
 
     wording_only = False  # set by the chief editor's form: this edit does not touch what the verdict speaks of
@@ -281,7 +286,8 @@ class Answer(Publication):
 
     def rendered(self) -> dict[str, Any]:
         """The columns that the Markdown pipeline fills."""
-        return {"body_html": render(self.body, prefix=f"a{self.number}"), "pipeline_version": PIPELINE_VERSION}
+        found = convert(self.body, prefix=f"a{self.number}")
+        return {"body_html": found.html, **made_with(found.figures)}
 
     def _mark_for_check(self) -> None:
         """A verdict speaks of a revision: a new text needs a new check, a new verdict or date settles it."""

@@ -3,10 +3,16 @@
 from collections.abc import Iterable
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.calculator.words import EVIDENCE, VERDICTS
+from community.calculator import words
+from community.calculator.reverse import questions_about
+from community.calculator.words import EVIDENCE, VERDICTS, amount_in
+from community.sizing import Deployment
 from community.sizing.estimate import Evidence, Verdict
 from community.sizing.formats import parse_format
 
@@ -81,6 +87,17 @@ def binary(size: float) -> str:
         if abs(size) >= 1 << shift:
             return f"{size / (1 << shift):,.2f} {unit}"
     return f"{size:,.0f} B"
+
+
+@register.filter
+def needed(size: int) -> SafeString:
+    """Memory that is needed, over all GPUs, as a reader and as a machine read it."""
+    return format_html('<data class="needed" value="{}">{}</data>', size, amount_in("GiB")(size))
+
+
+@register.filter
+def format_name(weights: str) -> str:
+    return words.format_name(weights)
 
 
 @register.filter
@@ -168,3 +185,23 @@ def verdict(value: str | None) -> dict[str, object]:
     """The verdict's tag; None is that no format of the ladder fits."""
     label, symbol, tone = VERDICTS[Verdict(value or Verdict.DOES_NOT_FIT)]
     return {"symbol": symbol, "tone": tone, "label": label}
+
+
+OTHERS = (
+    ("calculator", gettext_lazy("VRAM 계산기")),
+    ("calculator-fits", gettext_lazy("이 GPU에 무엇이 들어가나")),
+    ("calculator-needs", gettext_lazy("이 모델에 무엇이 필요한가")),
+    ("calculator-compare", gettext_lazy("견주기")),
+    ("calculator-config", gettext_lazy("config.json으로 계산하기")),
+    ("calculator-log", gettext_lazy("시작 로그 읽기")),
+)
+
+
+@register.inclusion_tag("calculator/_also.html")
+def other_questions(here: str, deployment: Deployment | None = None, oob: bool = False) -> dict[str, object]:
+    """Links to the calculator's other pages, with the same model and cards where those are known. `oob`: in a fragment,
+    for the place that they have in the page."""
+    queries = questions_about(deployment)
+    addresses = [(reverse(name), queries.get(name), words) for name, words in OTHERS if name != here]
+    links = [(f"{path}?{query}" if query else path, words) for path, query, words in addresses]
+    return {"links": links, "oob": oob}

@@ -17,6 +17,7 @@ from community.forms import AccuracyForm
 from community.sizing import accuracy, catalog
 from community.sizing.accuracy import RULES, Comparison, published_records
 from community.sizing.architecture import Architecture
+from community.sizing.errors import InputError
 from community.sizing.validation import ENOUGH
 
 ROWS = 30
@@ -27,26 +28,28 @@ NEAR = 0.05
 
 @dataclass(frozen=True)
 class Row:
-    """A comparison with its unit, the model as its record names it, and where the record was read."""
+    """A comparison with its unit, the model as its record names it and as the catalogue does ("" where it does not),
+    and where the record was read."""
 
     comparison: Comparison
     unit: str
     model: str
     source: str
+    model_id: str
 
 
 @require_safe
 def accuracy_page(request: HttpRequest) -> HttpResponse:
     form = AccuracyForm(request.GET)
     form.is_valid()
-    asked = {"engine": "", "component": "", "page": None, **form.cleaned_data}
-    of_engine = [row for row in compared() if asked["engine"] in ("", row.comparison.engine)]
+    asked = {"engine": "", "component": "", "model": "", "page": None, **form.cleaned_data}
+    of_engine = [row for row in of_model(asked["model"]) if asked["engine"] in ("", row.comparison.engine)]
     rows = [row for row in of_engine if asked["component"] in ("", row.comparison.component)]
     page = Paginator(rows, ROWS).get_page(asked["page"] or 1)
     context = {
         "asked": asked,
         "notice": "" if rows else _("이 조건에 맞는 기록이 없어요."),
-        "engines": choices(row.comparison.engine for row in compared()),
+        "engines": choices(row.comparison.engine for row in of_model(asked["model"])),
         "components": choices(row.comparison.component for row in of_engine),
         "totals": totals(rows),
         "summary": accuracy.summary(row.comparison for row in rows),
@@ -70,6 +73,11 @@ def accuracy_csv(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def of_model(model_id: str) -> list[Row]:
+    """The rows of one model of the catalogue; "" is all of them."""
+    return [row for row in compared() if model_id in ("", row.model_id)]
+
+
 @cache
 def compared() -> tuple[Row, ...]:
     """Records of logs, then published files. Kept for the life of the process: facts are files."""
@@ -82,7 +90,17 @@ def compared() -> tuple[Row, ...]:
 def of_logs(records: list[dict[str, Any]], known: dict[str, Architecture]) -> Iterable[Row]:
     for record in records:
         for comparison in accuracy.compare([record], known) or [nothing_to_compare(record)]:
-            yield Row(comparison, unit_of(comparison, record), str(record["model"]), str(record["source_url"]))
+            yield Row(
+                comparison, unit_of(comparison, record), str(record["model"]), str(record["source_url"]), id_of(record)
+            )
+
+
+def id_of(record: dict[str, Any]) -> str:
+    """The catalogue's id of the model whose architecture the record is reckoned with."""
+    try:
+        return catalog.model(str(record.get("config_id") or "")).id
+    except InputError:
+        return ""
 
 
 def nothing_to_compare(record: dict[str, Any]) -> Comparison:
@@ -99,7 +117,9 @@ def unit_of(comparison: Comparison, record: dict[str, Any]) -> str:
 
 def of_files(records: list[dict[str, Any]], known: dict[str, Architecture]) -> Iterable[Row]:
     for record, comparison in zip(records, published_records.compare_files(records, known), strict=True):
-        yield Row(comparison, BYTES, str(record.get("model_id") or record["config_id"]), str(record["source"]))
+        yield Row(
+            comparison, BYTES, str(record.get("model_id") or record["config_id"]), str(record["source"]), id_of(record)
+        )
 
 
 def dot(row: Row) -> tuple[float, float] | None:

@@ -1,14 +1,17 @@
 """The calculator's page, and its result as a fragment of its own address."""
 
+from functools import lru_cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from community.calculator.form import CalculatorForm
 from community.calculator.result import Result
+from community.calculator.share import Share
 
 
 @require_safe
@@ -18,25 +21,31 @@ def calculator(request: HttpRequest) -> HttpResponse:
     form.is_valid()
     if form.sent and form.deployment:
         return redirect(f"{reverse('calculator')}?{form.query}")
-    return render(request, "calculator/page.html", answer(form))
+    return render(request, "calculator/page.html", answer(form, origin_of(request)))
 
 
 @require_safe
 def result(request: HttpRequest) -> HttpResponse:
     """The result and the parts of the form that depend on it, for its script. An error leaves the last result."""
-    form = CalculatorForm(request.GET)
+    html, answered = fragment(request.META.get("QUERY_STRING", ""), origin_of(request))
+    headers = {"X-Robots-Tag": "noindex"} | ({} if answered else {"HX-Reswap": "none"})
+    return HttpResponse(html, headers=headers)
+
+
+@lru_cache(maxsize=200)
+def fragment(query: str, origin: str) -> tuple[str, bool]:
+    """Kept, since an address has one answer: the same few are asked for again and again."""
+    form = CalculatorForm(QueryDict(query))
     form.is_valid()
-    response = render(request, "calculator/result.html", answer(form))
-    response["X-Robots-Tag"] = "noindex"
-    if form.deployment:
-        response["HX-Replace-Url"] = f"{reverse('calculator')}?{form.query}"
-    else:
-        response["HX-Reswap"] = "none"
-    return response
+    return render_to_string("calculator/result.html", answer(form, origin)), form.deployment is not None
 
 
-def answer(form: CalculatorForm) -> dict[str, Any]:
-    found = None
-    if form.deployment and form.estimate:
-        found = Result(form.deployment, form.estimate, form.amount_unit)
-    return {"form": form, "result": found}
+def origin_of(request: HttpRequest) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+def answer(form: CalculatorForm, origin: str) -> dict[str, Any]:
+    if not form.deployment or not form.estimate:
+        return {"form": form}
+    found = Result(form.deployment, form.estimate, form.amount_unit)
+    return {"form": form, "result": found, "share": Share(found, origin)}

@@ -2,32 +2,29 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.calculator.fits import Fit, fits, usual_engine
 from community.forms import GpuListForm, GpuSort
 from community.sizing import catalog
 from community.sizing.errors import InputError
-from community.sizing.fit import largest
-from community.sizing.hardware import Device
 
 from .catalogue import matching, unknown_id
 from .errors import bad_request
 
 CONTEXTS = (8_192, 32_768)
-LEAST_BITS = {"vllm": 4, "mlx": 3}  # of a weight in the smallest format of the engine's ladder
 
 
 @dataclass(frozen=True)
-class Fit:
+class Held:
     """A model with its largest format at each of CONTEXTS; None where none fits."""
 
     model: catalog.Model
-    rows: tuple[dict[str, Any] | None, ...]
+    fits: tuple[Fit | None, ...]
 
 
 @require_safe
@@ -59,29 +56,18 @@ def gpu_detail(request: HttpRequest, name: str) -> HttpResponse:
     context = {
         "device": device,
         "hidden": device.usable - device.cuda_total if device.cuda_total else 0,
-        "engine": engine_of(device),
+        "engine": usual_engine((device,)),
         "contexts": CONTEXTS,
-        "fits": fits(device.id),
+        "held": held(device.id),
     }
     return render(request, "gpus/detail.html", context)
 
 
-def engine_of(device: Device) -> str:
-    """One engine for a kind of card: comparing several is the calculator's work."""
-    return "mlx" if device.vendor == "Apple" else "vllm"
-
-
 @cache
-def fits(device_id: str) -> tuple[Fit, ...]:
-    """What one card holds, largest model first. Kept for the life of the process: facts are files."""
-    device = catalog.device(device_id)
-    engine = engine_of(device)
-    found = []
-    for model in catalog.models():
-        if model.architecture.parameters * LEAST_BITS[engine] // 8 > device.usable:
-            continue
-        short, long = CONTEXTS
-        row = largest(model, engine, (device,), short, 1)
-        if row:  # what is too large for a short context is so for a long one
-            found.append(Fit(model, (row, largest(model, engine, (device,), long, 1))))
-    return tuple(sorted(found, key=lambda fit: (-fit.model.architecture.parameters, fit.model.id)))
+def held(device_id: str) -> tuple[Held, ...]:
+    """What one card holds on its usual engine, largest model first. Kept for the life of the process: facts are files.
+    What is too large for the shortest context is so for the others."""
+    engine = usual_engine((catalog.device(device_id),))
+    found = [fits(device_id, 1, engine, context, 1, False) for context in CONTEXTS]
+    by_model = [{fit.model.id: fit for fit in rows} for rows in found]
+    return tuple(Held(fit.model, tuple(rows.get(fit.model.id) for rows in by_model)) for fit in found[0])

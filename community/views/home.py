@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from community.calculator.quick import QuickForm
 from community.models import Answer, Claim, Note, Question, State
 from community.models.claims import ClaimVerdict
 
@@ -24,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "fixes": recent_fixes(),
         "notes": notes,
         "charted": charted,
+        "quick": QuickForm.example(),
         "panels": benchmark_panels(charted.benchmark) if charted else None,
     }
     return render(request, "home.html", context)

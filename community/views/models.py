@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,20 +12,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from community.calculator.query import canonical_query
 from community.charts.format_sizes import format_sizes
 from community.forms import ModelListForm, ModelSort
 from community.models import Note, Question
 from community.sizing import catalog
 from community.sizing.architecture import Architecture
-from community.sizing.deployment import Deployment
 from community.sizing.errors import InputError
 from community.sizing.estimate import Verdict
+from community.sizing.fit import asked_of, held
 from community.sizing.formats import parse_format, weigh
 from community.sizing.hardware import Device
 from community.sizing.kv_cache import KvType, bytes_per_token, cache_bytes, kv_type, state_bytes
-from community.sizing.size import assess
-from community.sizing.suggestions import LADDERS, YES, attempt
+from community.sizing.size import assess, needed_bytes
+from community.sizing.suggestions import LADDERS
 
+from .accuracy import of_model, totals
 from .catalogue import matching, unknown_id
 from .errors import bad_request
 from .today import today
@@ -37,7 +40,8 @@ SCALE = ("rtx-4090", "h100-80gb", "h200", "m3-ultra-512gb")  # cards whose memor
 # Cards as people have them, each with the engine that is usual there.
 HOLDERS = (
     ("rtx-3060-12gb", 1, "llama.cpp"), ("rtx-4090", 1, "llama.cpp"), ("rtx-4090", 2, "llama.cpp"),
-    ("m4-max-64gb", 1, "mlx"), ("m3-ultra-256gb", 1, "mlx"), ("rtx-5090", 1, "vllm"), ("l40s", 1, "vllm"),
+    ("m4-max-64gb", 1, "mlx"), ("m3-ultra-256gb", 1, "mlx"), ("rtx-4090", 1, "vllm"), ("rtx-5090", 1, "vllm"),
+    ("l40s", 1, "vllm"),
     ("a100-80gb", 1, "vllm"), ("h100-80gb", 2, "vllm"), ("h100-80gb", 4, "vllm"), ("h100-80gb", 8, "vllm"),
     ("h200", 8, "vllm"),
 )  # fmt: skip
@@ -66,13 +70,17 @@ class Size:
 
 @dataclass(frozen=True)
 class Holder:
-    """What a set of cards holds at CONTEXT: nothing where `weights` is empty."""
+    """What a set of cards holds at CONTEXT: the largest format that fits, or the smallest where none does (`whole` is
+    False). `needed` is the sum over the cards, 0 where it is not known; `query` the calculator's for this very row."""
 
     device: Device
     count: int
     engine: str
     weights: str
+    whole: bool
     verdict: Verdict
+    needed: int
+    query: str
 
 
 @require_safe
@@ -99,6 +107,7 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
     if model.id != name:
         return redirect("model-detail", model.id, permanent=True)
     sizes, questions = sizes_of(model.id), Question.objects.published().with_state(today())
+    notes = Note.objects.published().select_related("benchmark").defer("body", "body_html")
     context = {
         "model": model,
         "cache": cache_of(model.architecture),
@@ -108,9 +117,17 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
         "chart": format_sizes([(size.format, size.bytes) for size in sizes], scale()),
         "holders": holders_of(model.id),
         "questions": [row for row in questions.only("number", "title", "model_ids") if model.id in row.model_ids],
-        "notes": [row for row in Note.objects.published().defer("body", "body_html") if model.id in row.model_ids],
+        "notes": [row for row in notes if model.id in row.model_ids],
+        "measured": measured(model.id),
     }
     return render(request, "models/detail.html", context)
+
+
+def measured(model_id: str) -> list[tuple[str, dict[str, int]]]:
+    """(engine, how many figures of public logs and files were compared and how many are near), by engine."""
+    rows = of_model(model_id)
+    engines = dict.fromkeys(row.comparison.engine for row in rows)
+    return [(name, totals([row for row in rows if row.comparison.engine == name])) for name in engines]
 
 
 def scale() -> list[tuple[str, int]]:
@@ -151,24 +168,16 @@ def sizes_of(model_id: str) -> tuple[Size, ...]:
 @cache
 def holders_of(model_id: str) -> tuple[Holder, ...]:
     """For each of HOLDERS the largest format that fits. Kept for the life of the process: facts are files."""
-    model, found = catalog.model(model_id), []
-    for name, count, engine in HOLDERS:
-        device = catalog.device(name)
-        found.append(Holder(device, count, engine, *held(model, engine, (device,) * count)))
-    return tuple(found)
+    model = catalog.model(model_id)
+    return tuple(holder(model, catalog.device(name), count, engine) for name, count, engine in HOLDERS)
 
 
-def held(model: catalog.Model, engine: str, devices: tuple[Device, ...]) -> tuple[str, Verdict]:
-    """The largest format that fits and its verdict; else no format and why the smallest does not."""
-    asked = [
-        Deployment(model.id, model.architecture, parse_format(name), engine, "", devices, CONTEXT)
-        for name in LADDERS[engine]
-    ]
-    for deployment in asked:
-        answer = attempt(deployment)
-        if answer and answer.verdict in YES:
-            return deployment.weights.id, answer.verdict
-    try:
-        return "", assess(asked[-1]).verdict
-    except InputError:
-        return "", Verdict.UNKNOWN
+def holder(model: catalog.Model, device: Device, count: int, engine: str) -> Holder:
+    cards, formats = (device,) * count, LADDERS[engine]
+    found = held(model, engine, formats, cards, CONTEXT, 1)
+    asked = found[0] if found else asked_of(model, engine, formats[-1], cards, CONTEXT)
+    verdict, needed = Verdict.UNKNOWN, 0
+    with suppress(InputError):  # the engine does not take the combination at all
+        answer = found[1] if found else assess(asked)
+        verdict, needed = answer.verdict, needed_bytes(answer.memory)
+    return Holder(device, count, engine, asked.weights.id, bool(found), verdict, needed, canonical_query(asked))

@@ -152,7 +152,11 @@ def article(question: Question) -> dict[str, Any]:
         answer.due = answer.is_due(today())
     return {
         "question": question,
-        "live": next((answer for answer in answers if not answer.is_corrected), None),
+        "live": min(
+            (answer for answer in answers if not answer.is_corrected),
+            key=lambda answer: (answer.verdict, answer.number),  # the curated one, as with_summary chooses it
+            default=None,
+        ),
         "corrected": [answer for answer in answers if answer.is_corrected],
         "loose_claims": [claim for claim in claims if claim.answer_id is None],
     }

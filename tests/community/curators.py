@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.urls import reverse
 
-from community.models import Answer
+from community.models import Answer, FigureChange
 from community.roles import CHIEF_EDITOR, EDITOR
 
 PASSWORD = "a-long-enough-password"
@@ -70,3 +70,17 @@ def errors_of(response: Any) -> dict[str, list[str]]:
 
 def curated_answer(number: int = 101) -> Answer:
     return Answer.objects.get(question__number=number, verdict="curated")
+
+
+def make_figure_change(answer: Answer) -> FigureChange:
+    """A figure of the answer that a newer engine computes otherwise."""
+    return FigureChange.objects.create(
+        kind="answer",
+        row_id=answer.pk,
+        row=str(answer),
+        source="sizing: weights model=qwen3-8b weights=bf16",
+        before="15.0\u00a0GiB",
+        after="15.3\u00a0GiB",
+        rules_before="2020-01-01+0",
+        rules_after="2026-11-20+1",
+    )

@@ -27,7 +27,7 @@ def lines(client):
 
 
 def test_summary_is_that_of_sizing(client):
-    shown = re.findall(r"<tr><th scope=\"row\">[^<]*</th>(?:<td>[^<]*</td>){2}(.*?)</tr>", page(client, "/accuracy/"))
+    shown = re.findall(r"<tr><th scope=\"row\">[^<]*</th><td>[^<]*</td>(.*?)</tr>", page(client, "/accuracy/"))
     expected = [
         [str(row["n"]), *(f"{row[name]:.2%}" for name in ("mean", "median", "p90", "max"))]
         for row in accuracy.summary(row.comparison for row in compared())
@@ -61,8 +61,9 @@ def test_filters(client):
     wanted = [row for row in rows if (row.engine, row.component) == ("vllm", "weights")]
     source = page(client, "/accuracy/?engine=vllm&component=weights")
     assert f"값 {len(wanted)}개" in source
-    cells = re.findall(r"<td>([^<]*)</td><td class=\"number\">[^<]*</td><td class=\"number\">", source)
-    assert set(cells) == {"가중치"}
+    summarized = re.findall(r"<tr><th scope=\"row\">([^<]*)</th><td>[^<]*</td><td class=\"number\">", source)
+    recorded = re.findall(r"</small></td><td>([^<]*)</td>", source)
+    assert set(summarized) == set(recorded) == {"가중치"}
 
 
 @pytest.mark.parametrize("query", ["engine=none", "component=none", "engine=vllm&component=file_bytes"])

@@ -1,10 +1,12 @@
 """The calculator: addresses, words, errors at their field, and the bytes of the sizing engine itself."""
 
+import json
 import re
 import shlex
 from html import unescape
+from itertools import combinations
 from pathlib import Path
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from django.http import QueryDict
@@ -12,13 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community.calculator import words
-from community.calculator.form import CalculatorForm
+from community.calculator.form import RULES, CalculatorForm
 from community.calculator.query import ORDER, SETTINGS, canonical_query, deployment_of, takes, values_of, with_change
 from community.calculator.result import Result
+from community.calculator.rules import CHANGES
+from community.calculator.trial import SERVERS
 from community.sizing import InputError, Reason, Verdict, catalog, size
 from community.sizing.compatibility import CONDITIONAL
 from community.sizing.engines import MODULES
 from community.sizing.formats import FORMATS
+from community.sizing.size import RULES_VERSION
 
 from .fixture_files import Page
 
@@ -42,6 +47,10 @@ def result_of(query):
 # addresses ---------------------------------------------------------------------------------------------------------
 
 CARDS = [device.id for device in catalog.devices() if device.vendor != "Apple"]
+VALUES = {
+    "kv": "fp8", "utilization": 0.85, "tp": 2, "pp": 3, "ep": 1, "gpu_layers": 0, "cpu_moe": True, "max_num_seqs": 64,
+    "max_num_batched_tokens": 4096, "ubatch": 256, "eager": True,
+}  # fmt: skip
 MODEL_IDS = [model.id for model in catalog.models()]
 
 
@@ -57,9 +66,9 @@ def deployments(draw):
         "context": draw(st.integers(1, 10**8)),
         "requests": draw(st.integers(1, 10**6)),
     }
-    for name, value in [("kv", "fp8"), ("utilization", 0.85), ("tp", 2), ("pp", 3), ("gpu_layers", 0), ("cpu_moe", 1)]:
+    for name, value in VALUES.items():
         if takes(engine, name) and draw(st.booleans()):
-            asked[name] = bool(value) if name == "cpu_moe" else value
+            asked[name] = value
     return deployment_of(asked)
 
 
@@ -93,6 +102,9 @@ def test_an_address_has_one_order_and_no_defaults(deployment):
         ),
         ("engine=vllm@0.19.0&requests=4&context=4096&unit=GB",
          "model=qwen3-8b&engine=vllm@0.19.0&weights=bf16&gpu=rtx-4090&context=4096&requests=4&unit=GB"),
+        ("unit=GB&eager=1&max_num_batched_tokens=4096&max_num_seqs=64&rules=2026-11-20&needed=1",
+         "model=qwen3-8b&engine=vllm&weights=bf16&gpu=rtx-4090&max_num_seqs=64&max_num_batched_tokens=4096&eager=1"
+         "&unit=GB"),
     ],
 )  # fmt: skip
 def test_canonical_address(query, canonical):
@@ -194,6 +206,93 @@ def test_a_long_command_is_the_same_command():
     assert shlex.split(result.command.replace("\\\n", "")) == shlex.split(result.estimate.command)
 
 
+def test_batch_limits_and_eager_mode_reach_the_engine():
+    plain, bound = result_of(""), result_of("max_num_seqs=16&max_num_batched_tokens=1024&eager=1")
+    assert bound.needed < plain.needed
+    for flag in ("--max-num-seqs 16", "--max-num-batched-tokens 1024", "--enforce-eager"):
+        assert flag in bound.estimate.command
+    assert "-ub 256" in result_of("engine=llama.cpp&ubatch=256").estimate.command
+
+
+def needed_values(client, query):
+    """The bytes in every <data class="needed"> of the page."""
+    elements = Page(client.get(f"{PAGE}?{query}").content.decode()).elements
+    return [int(values["value"]) for tag, values in elements if tag == "data" and values.get("class") == "needed"]
+
+
+@pytest.mark.parametrize("query", ["", "gpu=h100-80gb&gpus=2", "engine=llama.cpp&gpu=rtx-4090,rtx-3060-12gb&unit=GB"])
+def test_needed_memory_is_the_sum_over_the_gpus(client, query):
+    found = needed_values(client, query)
+    assert len(found) >= 2  # the breakdown's total and the line at the foot of the form
+    assert set(found) == {sum(gpu.needed for gpu in size(form_of(query).deployment).memory.gpus)}
+
+
+@pytest.mark.parametrize("engine", MODULES)
+def test_the_trial_request_goes_to_the_model_that_was_launched(engine):
+    result = result_of(f"engine={engine}&gpu={'m4-max-64gb' if engine == 'mlx' else 'rtx-4090'}")
+    words = shlex.split(result.trial.replace("\\\n", ""))
+    assert words[0] == "curl" and words[1].endswith("/v1/chat/completions")
+    model = json.loads(words[words.index("-d") + 1])["model"]
+    assert model in shlex.split(result.estimate.command) or model == "tgi"
+    assert set(SERVERS) == set(MODULES)
+
+
+def test_no_trial_request_without_a_server():
+    assert result_of("engine=mlx&gpu=m4-max-64gb&kv=mlx-8bit").trial == ""  # a command that only generates
+    assert result_of("weights=exl2-4.0").trial == ""  # refused: nothing is launched
+
+
+def test_a_model_made_for_its_settings_is_asked_by_its_own_name():
+    result = result_of("engine=ollama&gpu_layers=10")
+    assert "ollama run sized" in result.command and '"model": "sized"' in result.trial
+
+
+# links that were saved ------------------------------------------------------------------------------------------------
+
+
+def test_the_newest_change_of_the_rules_is_the_rules_version():
+    versions = [version for version, _words in CHANGES]
+    assert versions[0] == RULES_VERSION
+    assert versions == sorted(set(versions), reverse=True)
+    assert all(re.fullmatch(RULES, version) for version in versions)
+
+
+def test_a_copied_link_says_rules_and_needed_memory():
+    result = result_of("requests=2")
+    assert result.link_query == f"{result.query}&rules={RULES_VERSION}&needed={result.needed / 2**30:.2f}"
+    saved = form_of(result.link_query)
+    assert saved.query == result.query
+    assert not saved.saved.differs and not saved.saved.older
+    assert "needed" not in result_of("engine=tgi").link_query  # nothing is known there
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "not_said"),
+    [
+        ("rules={rules}&needed={now}", "저장할 때와 같은 결과예요.", "계산 규칙 {rules} →"),
+        ("rules={rules}&needed=18.00", "저장할 때 18.00 GiB, 지금 {now} GiB", "→ {rules}"),
+        ("rules=2026-01-01&needed=18.00", "계산 규칙 2026-01-01 → {rules}", "그대로예요"),
+        ("rules=2026-01-01&needed={now}", "이 결과는 그대로예요.", "저장할 때 {now}"),
+        ("rules=2026-01-01&needed=18&unit=GB", "저장할 때 19.33 GB, 지금", "GiB"),
+        ("engine=tgi&needed=18", "저장할 때 18.00 GiB, 지금 알 수 없음", "→"),
+        ("rules=x", "2026-11-20처럼 날짜로 적어 주세요.", "표시한 칸"),
+        ("needed=x", "GiB 수로 적어 주세요.", "표시한 칸"),
+        ("needed=-1", "GiB 수로 적어 주세요.", "표시한 칸"),
+        ("needed=1e999", "GiB 수로 적어 주세요.", "표시한 칸"),
+        ("needed=NaN", "GiB 수로 적어 주세요.", "표시한 칸"),
+        ("", "들어가요", 'id="saved"'),
+    ],
+)
+def test_a_saved_link_tells_what_became_of_it(client, query, said, not_said):
+    values = {"rules": RULES_VERSION, "now": f"{result_of('').needed / 2**30:.2f}"}
+    response = client.get(f"{PAGE}?{query.format(**values)}")
+    text = response.content.decode().replace("\u00a0", " ")
+    notice = text[text.index('class="answers"') : text.index('id="results"')]
+    assert said.format(**values) in text
+    assert not_said.format(**values) not in notice
+    assert 'id="verdict"' in text  # whatever the link says of its moment, the result stands
+
+
 # words -------------------------------------------------------------------------------------------------------------
 
 
@@ -284,11 +383,11 @@ def test_a_wrong_value_is_said_at_its_field(client, query, field):
     page, fragment = client.get(f"{PAGE}?{query}"), client.get(f"{FRAGMENT}?{query}")
     assert page.status_code == fragment.status_code == 200
     assert "표시한 칸을 고쳐 주세요" in page.content.decode()
-    assert fragment["HX-Reswap"] == "none" and "HX-Replace-Url" not in fragment
+    assert fragment["HX-Reswap"] == "none"
     if field != "unit":
         marked = [values for _tag, values in Page(page.content.decode()).elements if "aria-invalid" in values]
         assert [values["id"] for values in marked] == [field] or field == "cpu_moe"
-        assert f'id="{field}-error"' in fragment.content.decode()
+    assert f'<li data-field="{field}">' in fragment.content.decode()
 
 
 def test_several_errors_are_all_said():
@@ -300,7 +399,8 @@ def test_what_the_button_sends_is_answered_at_the_canonical_address(client):
     response = client.get(f"{PAGE}?{sent}")
     assert response.status_code == 302
     assert response["Location"] == f"{PAGE}?model=qwen3-8b&engine=vllm&weights=bf16&gpu=rtx-4090"
-    assert client.get(f"{FRAGMENT}?{sent}")["HX-Replace-Url"] == response["Location"]
+    query = Page(client.get(f"{FRAGMENT}?{sent}").content.decode()).elements[0][1]["data-query"]
+    assert f"{PAGE}?{query}" == response["Location"]
 
 
 def test_another_engine_lets_go_of_what_only_the_last_one_knows():
@@ -330,15 +430,40 @@ def test_shown_values_are_those_of_the_deployment():
     assert form.shown | {"engine": "vllm@0.19.0"} == values_of(form.deployment) | {"version": "0.19.0"}
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    name=st.sampled_from([*ORDER, "of", "version", "x"]),
-    value=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=120)
-    | st.sampled_from(["-1", "0", "1e400", "NaN", "9" * 30, "²", "1_0", "vllm@1", "rtx-4090:²", ":", ",", "@"]),
-)
-def test_no_query_string_breaks_the_calculator(client, name, value):
+NAMES = [*CalculatorForm.base_fields, "x", "model[]", ""]
+TEXTS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=60) | st.sampled_from(
+    ["-1", "0", "1", "2", "1e400", "NaN", "inf", "9" * 30, "0" * 300, "²", "٣", "1_0", " 1 ", "vllm@1", "vllm@@", "tgi",
+     "llama.cpp", "rtx-4090:²", "rtx-4090,,", "rtx-4090:256", "m4-max-64gb", ":", ",", "@", "%00", "\u202e",
+     "q8_0/q4_0", "/", "fp8", "gguf-q4_0+imatrix", "exl2-0.1", "exl2-" + "9" * 40, "gpt-oss-120b", "2026-11-20", "GB"]
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pairs=st.lists(st.tuples(st.sampled_from(NAMES), TEXTS), min_size=1, max_size=8))
+def test_no_query_string_breaks_the_calculator(client, pairs):
+    """Any value for any parameter, also repeated: an answer, or a refusal that names the field."""
+    query = urlencode(pairs)
     for path in (PAGE, FRAGMENT):
-        assert client.get(f"{path}?{name}={quote(value)}").status_code in (200, 302, 400)
+        response = client.get(f"{path}?{query}")
+        assert response.status_code in (200, 302, 400)
+        text = response.content.decode()
+        if response.status_code == 200 and 'id="verdict"' not in text:
+            assert "표시한 칸을 고쳐 주세요" in text if path == PAGE else '<li data-field="' in text
+
+
+def test_values_that_are_allowed_alone_are_answered_or_refused_together():
+    """Every pair of settings on every engine."""
+    for engine in MODULES:
+        for (one, first), (other, second) in combinations(VALUES.items(), 2):
+            form = form_of(urlencode({"engine": engine, one: first, other: second, "gpu": "rtx-4090", "gpus": 6}))
+            assert form.estimate or form.said, (engine, one, other)
+
+
+def test_a_fragment_that_is_kept_says_the_address_it_is_asked_at(client):
+    texts = {host: client.get(FRAGMENT, headers={"host": host}).content.decode() for host in ("localhost", "127.0.0.1")}
+    for host, text in texts.items():
+        assert f"http://{host}/calculator/?" in text
+    assert texts["localhost"].replace("localhost", "127.0.0.1") == texts["127.0.0.1"].replace("localhost", "127.0.0.1")
 
 
 @pytest.mark.parametrize("path", [PAGE, FRAGMENT])

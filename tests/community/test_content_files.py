@@ -93,6 +93,17 @@ def test_a_changed_file_is_loaded(tmp_path):
     assert Question.objects.get(number=109).title == "바뀐 제목"
 
 
+def test_a_changed_answer_keeps_the_verdict_that_its_file_gives_it(tmp_path):
+    folder = copy(tmp_path)
+    answer = Answer.objects.get(question__number=109, verdict="curated")
+    replace(folder / "questions/109.md", answer.conclusion, "바뀐 결론입니다.")
+    assert load(folder).loaded == ["questions/109.md"]
+    answer.refresh_from_db()
+    assert (answer.conclusion, answer.check_again) == ("바뀐 결론입니다.", False)
+    dump(tmp_path / "dumped")
+    assert (tmp_path / "dumped/questions/109.md").read_text() == (folder / "questions/109.md").read_text()
+
+
 def test_a_file_never_overwrites_what_a_curator_changed(tmp_path):
     folder = copy(tmp_path)
     question = Question.objects.get(number=109)

@@ -1,14 +1,16 @@
 """The pages of GPUs: every one opens, its figures are those of sizing, and an unknown id names the nearest."""
 
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from community.calculator.fits import usual_engine
 from community.sizing import catalog
 from community.sizing.fit import what_fits
-from community.views.gpus import CONTEXTS, engine_of, fits
+from community.views.gpus import CONTEXTS, held
 
 IDS = [device.id for device in catalog.devices()]
 # One of every kind: small, large, refused by the engine, unified, of another vendor.
@@ -41,9 +43,19 @@ def test_every_gpu_has_a_page_without_queries(client, name):
 def test_what_fits_is_what_sizing_says(name):
     device = catalog.device(name)
     for number, context in enumerate(CONTEXTS):
-        found = [fit.rows[number] for fit in fits(name) if fit.rows[number]]
-        expected = what_fits((device,), context, engine=engine_of(device))
-        assert sorted(found, key=str) == sorted(expected, key=str)
+        found = [row.fits[number] for row in held(name) if row.fits[number]]
+        expected = what_fits((device,), context, engine=usual_engine((device,)))
+        assert {(fit.model.id, fit.weights, fit.verdict, fit.needed) for fit in found} == {
+            (row["model"], row["weights"], row["verdict"], row["needed_bytes"]) for row in expected
+        }
+
+
+def test_rows_lead_to_the_calculator_with_what_they_show(client):
+    source = page(client, "/gpus/rtx-4090/")
+    rows = re.findall(r'<a href="/calculator/\?([^"]+)">[^<]*</a> <data class="needed" value="(\d+)">', source)
+    assert len(rows) > 60
+    for query, needed in rows[::20]:
+        assert client.get(f"/calculator/?{unescape(query)}").context["result"].needed == int(needed)
 
 
 def test_a_card_that_the_engine_refuses_says_so(client):

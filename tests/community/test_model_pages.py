@@ -5,13 +5,15 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape, strip_tags
 
 from community.charts.format_sizes import format_sizes
-from community.models import Note, Question
+from community.models import Benchmark, Note, Question
 from community.sizing import catalog
 from community.sizing.fit import what_fits
 from community.sizing.formats import parse_format, weigh
 from community.sizing.kv_cache import bytes_per_token, kv_type
+from community.views.accuracy import compared
 from community.views.models import CONTEXT, FORMATS, HOLDERS, holders_of, sizes_of
 
 from .test_throughput import by_class
@@ -51,15 +53,36 @@ def test_cards_hold_what_fit_says(name):
             continue
         rows = what_fits((catalog.device(device),) * count, CONTEXT, engine=engine)
         expected = next(((row["weights"], row["verdict"]) for row in rows if row["model"] == name), None)
-        assert ((holder.weights, holder.verdict) if holder.weights else None) == expected
+        assert ((holder.weights, holder.verdict) if holder.whole else None) == expected
+
+
+@pytest.mark.parametrize("name", ["qwen3-8b", "deepseek-r1"])
+def test_rows_lead_to_the_calculator_with_what_they_show(client, name):
+    source = page(client, f"/models/{name}/")
+    for holder in holders_of(name):
+        assert f'href="/calculator/?{escape(holder.query)}"' in source
+        assert f'<data class="needed" value="{holder.needed}">' in source
+        result = client.get(f"/calculator/?{holder.query}").context["result"]
+        assert (result.estimate.verdict, result.needed) == (holder.verdict, holder.needed)
+
+
+def test_measured_figures_and_benchmarks_of_the_model(client):
+    source = page(client, "/models/qwen3-8b/")
+    rows = [row for row in compared() if row.model_id == "qwen3-8b" and row.comparison.engine == "vllm"]
+    near = sum(abs(row.comparison.error) <= 0.05 for row in rows if row.comparison.error is not None)
+    assert f"공개된 값 {len(rows)}개와 견줘 {near}개가 5% 안에서 맞아요" in source
+    listed = page(client, "/accuracy/?model=qwen3-8b&engine=vllm")
+    assert listed.count('class="cited"') == len(rows)
+    assert Benchmark.objects.get(slug="qwen3-8b-rtx5090").finding in strip_tags(source)
+    assert "이 모델을 돌린 공개 로그나" in page(client, "/models/kanana-nano-2.1b/")
 
 
 def test_a_no_says_whether_memory_or_the_engine_is_the_reason():
     def verdicts(name):
-        return {(holder.device.id, holder.count): holder.verdict for holder in holders_of(name)}
+        return {(holder.device.id, holder.engine): holder.verdict for holder in holders_of(name) if holder.count == 1}
 
-    assert verdicts("deepseek-r1")["l40s", 1] == "does_not_fit"
-    assert verdicts("deepseek-r1")["rtx-4090", 1] == "fits_with_offload"
+    assert verdicts("deepseek-r1")["l40s", "vllm"] == "does_not_fit"
+    assert verdicts("deepseek-r1")["rtx-4090", "llama.cpp"] == "fits_with_offload"
 
 
 def test_largest_format_first():

@@ -12,7 +12,16 @@ from django.urls import reverse
 from community.models import Answer, Note, Question, curation
 from community.roles import CHIEF_EDITOR, EDITOR
 
-from .curators import PASSWORD, chief_editor, curated_answer, desk_of, editor, make_curator, step_address
+from .curators import (
+    PASSWORD,
+    chief_editor,
+    curated_answer,
+    desk_of,
+    editor,
+    make_curator,
+    make_figure_change,
+    step_address,
+)
 
 pytestmark = pytest.mark.django_db
 TABLE = Path(__file__).parents[2] / "docs" / "roles.md"
@@ -77,6 +86,7 @@ def test_a_refused_step_changes_nothing():
 def test_nobody_deletes_not_even_a_superuser():
     root = User.objects.create_superuser("root", password=PASSWORD)
     client = desk_of(root)
+    make_figure_change(curated_answer())
     for model, model_admin in admin.site._registry.items():
         row = model._default_manager.first()
         names = f"admin:{model._meta.app_label}_{model._meta.model_name}"
@@ -87,7 +97,7 @@ def test_nobody_deletes_not_even_a_superuser():
         assert model_admin.opts.model is model
     assert {model._meta.label for model in admin.site._registry} == {
         "auth.User", "community.Question", "community.Answer", "community.Note", "community.Claim", "community.Source",
-        "community.Tag", "community.Benchmark", "community.Series",
+        "community.Tag", "community.Benchmark", "community.Series", "community.FigureChange",
     }  # fmt: skip
 
 

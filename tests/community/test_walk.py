@@ -1,9 +1,14 @@
-"""No text of a wrong, withdrawn or unpublished answer stands outside its marked fold, at any address the site emits."""
+"""No text of a wrong, withdrawn or unpublished answer stands outside its marked fold, at any address the site emits,
+the API's included."""
 
 import datetime as dt
+import json
+from collections import Counter
+from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from django.urls import Resolver404, resolve
 
 from community.models import Answer, Claim, Question
 
@@ -58,45 +63,90 @@ def corrected_snippets():
     return sorted({text for text in texts if len(text) >= SNIPPET})
 
 
-# Pages made of data files alone, which read no question, answer, note or claim: hundreds of addresses of few templates.
-FROM_FILES = ("/calculator/?", "/gpus/", "/accuracy/?", "/accuracy.csv")
+# Made of data files alone, without a question, answer, note or claim: thousands of addresses of few views.
+FROM_FILES = ("calculator", "gpu-detail", "accuracy", "api:estimate", "api:model", "api:gpu")
+OF_EACH = 3  # addresses of such a view
+HOST = "testserver"
+
+
+@dataclass
+class Visited:
+    """Letters of an answer, and of what stands outside the folds that mark a corrected text."""
+
+    everything: str = ""
+    outside: str = ""
+    links: set[str] = field(default_factory=set)
+
+
+def visited(response):
+    kind, source = response.get("Content-Type", ""), response.content.decode()
+    if "html" in kind:
+        page = Page(source, attributes=True)
+        outside = Page(source, lambda path: not has_class(path, "corrected"), attributes=True)
+        return Visited(page.letters, outside.letters, page.links)
+    if "json" in kind:
+        found = json.loads(source)
+        texts = list(strings(found))
+        links = {text for text in texts if text.startswith(f"http://{HOST}/")}
+        return Visited(joined(texts), joined(strings(found, but="corrected_answers")), links)
+    return Visited(letters(source), letters(source)) if "text" in kind else Visited()
+
+
+def strings(value, but=""):
+    """Every string in a JSON value, except under one name."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for name, inner in value.items() if name != but for text in strings(inner, but))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in strings(inner, but))
+
+
+def joined(texts):
+    return "".join(Page(text).letters for text in texts)
 
 
 def walk(client, start="/"):
-    """Every address the site emits to a guest, with its body."""
-    seen, todo = {}, [start, "/community.html", "/no-such-page/"]
+    """Every address the site emits to a guest, with what it answers."""
+    seen, kinds, todo = {}, Counter(), [start, "/community.html", "/no-such-page/", "/api/v1/questions"]
     while todo:
         address = todo.pop()
-        if address in seen or address.startswith(("/admin/", "/static/", *FROM_FILES)):
+        if address in seen or address.startswith(("/admin/", "/static/")) or enough_of_kind(address, kinds):
             continue
         response = client.get(address)
-        seen[address] = response.content.decode() if "html" in response.get("Content-Type", "") else ""
+        seen[address] = visited(response)
         if response.status_code in (301, 302):
-            todo.append(response["Location"])
-        for link in Page(seen[address]).links:
+            seen[address].links.add(response["Location"])
+        for link in seen[address].links:
             parts = urlsplit(urljoin(address, link))
-            if not parts.netloc and parts.scheme in ("", "http"):
+            if parts.netloc in ("", HOST) and parts.scheme in ("", "http"):
                 todo.append(parts.path + (f"?{parts.query}" if parts.query else ""))
     return seen
 
 
-def outside_folds(source):
-    return Page(source, lambda path: not has_class(path, "corrected"), attributes=True).letters
+def enough_of_kind(address, kinds):
+    try:
+        name = resolve(urlsplit(address).path).view_name
+    except Resolver404:
+        return False
+    kinds[name] += name.startswith(FROM_FILES)
+    return kinds[name] > OF_EACH
 
 
 def test_walk_finds_no_hidden_text(client):
     hidden, draft = make_hidden_texts()
     forbidden = corrected_snippets()
     assert len(forbidden) >= 20
-    pages = walk(client)
-    assert len(pages) > 100
-    assert f"/q/{draft.number}/" not in pages
+    found = walk(client)
+    assert len([address for address in found if not address.startswith("/api/")]) > 100
+    numbers = [file.number for file in question_files() if file.published]
+    assert {f"/api/v1/questions/{number}" for number in numbers} <= found.keys()
+    assert not {f"/q/{draft.number}/", f"/api/v1/questions/{draft.number}"} & found.keys()
     folded = set()
-    for address, source in pages.items():
-        text, everything = outside_folds(source), Page(source, attributes=True).letters
-        assert not [snippet for snippet in hidden if snippet in everything], address
-        assert not [snippet for snippet in forbidden if snippet in text], address
-        folded |= {snippet for snippet in forbidden if snippet in everything}
+    for address, answer in found.items():
+        assert not [snippet for snippet in hidden if snippet in answer.everything], address
+        assert not [snippet for snippet in forbidden if snippet in answer.outside], address
+        folded |= {snippet for snippet in forbidden if snippet in answer.everything}
     assert folded == set(forbidden), "every corrected text stays readable, in its fold"
 
 

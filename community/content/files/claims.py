@@ -50,6 +50,13 @@ def claim_unit(block: Block, subject: dict[str, Any]) -> Unit:
     )
 
 
+def computations(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(name, verdict, computation) of every claim of the files."""
+    for path in sorted((folder / FOLDER).glob("*.toml")):
+        for meta in parse_toml(f"{FOLDER}/{path.name}", path.read_text())["claims"]:
+            yield f"{path.stem}#{meta['number']}", meta["verdict"], meta.get("compute", {})
+
+
 def lookup(subject: dict[str, Any]) -> dict[str, Any]:
     return {"note__slug": subject["note"]} if "note" in subject else {"question__number": subject["question"]}
 

@@ -71,6 +71,7 @@ def save_answer(question: Question, block: Block) -> None:
     changed = fill(answer, block, (*ANSWER_HEAD, *ANSWER_KEYS, "applies_to"))
     if answer.body != block.body or changed:
         answer.body = block.body
+        answer.wording_only = True  # whether the verdict still holds is the file's to say, in `check_again`
         save(answer, block)
     set_sources(answer, block)
 

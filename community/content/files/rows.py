@@ -13,7 +13,10 @@ from .documents import Block, invalid
 Row = TypeVar("Row", bound=models.Model)
 CHANGE_REASON = "콘텐츠 파일"
 ATTRIBUTES = {"models": "model_ids"}
-KEY_ORDER = ("engine", "since", "until", "label", "value", "note", "model", "weights", "context", "quantity", "stated")
+KEY_ORDER = (
+    "engine", "since", "until", "label", "value", "note", "model", "weights", "gpu", "gpus", "context", "requests",
+    "utilization", "size", "rate", "quantity", "against", "stated", "why",
+)  # fmt: skip
 
 
 def fill(row: models.Model, block: Block, keys: Iterable[str]) -> bool:
