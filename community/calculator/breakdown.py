@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
+from django.utils.html import urlize
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from community.sizing.estimate import EngineMemory, GpuMemory
@@ -30,7 +33,7 @@ class Row:
     validated: bool
     proof: str
     formulas: tuple[tuple[str, str], ...]
-    source: str
+    source: SafeString
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,14 @@ def row(name: str, columns: list[Column], cells: Callable[[Callable[[GpuMemory],
         validated=first.records >= ENOUGH,
         proof=proof(first.records),
         formulas=tuple((head if len(formulas) > 1 else "", formula) for formula, head in formulas.items()),
-        source=first.source,
+        source=linked(first.source),
     )
+
+
+@lru_cache(maxsize=100)
+def linked(source: str) -> SafeString:
+    """There are few sources, and each is shown again and again."""
+    return SafeString(urlize(source, autoescape=True))
 
 
 def proof(records: int) -> str:
