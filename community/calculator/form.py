@@ -28,7 +28,7 @@ from .query import (
     usual_weights,
     values_of,
 )
-from .saved import Saved
+from .sharing.saved import Saved
 from .words import ENGINES, error_words
 
 UNITS = ("GiB", "GB")

@@ -20,7 +20,7 @@ from community.sizing.speed import download_seconds
 from .bars import bars_of, host_bar
 from .breakdown import Breakdown, breakdown
 from .query import canonical_query, with_change
-from .saved import moment
+from .sharing.saved import moment
 from .trial import trial_of
 from .verdict import detail
 from .words import VERDICTS, Amount, amount_in, format_name, reason_words, suggestion_words

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from community.calculator.asked import AskedError
-from community.calculator.claims import Agreement, Outcome, agreement
+from community.calculator.texts.asked import AskedError
+from community.calculator.texts.claims import Agreement, Outcome, agreement
 
 from .placed import Piece
 

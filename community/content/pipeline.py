@@ -13,7 +13,7 @@ from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension, slugify_unicode
 from markdown.treeprocessors import Treeprocessor
 
-from community.calculator.version import sizing_version
+from community.calculator.texts.version import sizing_version
 
 from .placed import Placed
 from .sanitize import sanitize

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.preprocessors import Preprocessor
 
-from community.calculator.asked import AskedError, asked
 from community.calculator.card import Card
 from community.calculator.result import Result
+from community.calculator.texts.asked import AskedError, asked
 
 from .placed import Piece, Placed
 

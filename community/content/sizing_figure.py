@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from markdown.inlinepatterns import BACKTICK_RE, BacktickInlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
-from community.calculator.asked import AskedError
-from community.calculator.figures import Figure, figure
+from community.calculator.texts.asked import AskedError
+from community.calculator.texts.figures import Figure, figure
 
 from .placed import Piece, Placed
 

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from community.calculator.asked import AskedError
-from community.calculator.claims import agreement
+from community.calculator.texts.asked import AskedError
+from community.calculator.texts.claims import agreement
 from community.content.pipeline import convert
 
 slug_validator = RegexValidator(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from community.calculator import words
-from community.calculator.reverse import questions_about
+from community.calculator.reverse.address import questions_about
 from community.calculator.words import EVIDENCE, VERDICTS, amount_in
 from community.sizing import Deployment
 from community.sizing.estimate import Evidence, Verdict

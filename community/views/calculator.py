@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from community.calculator.form import CalculatorForm
 from community.calculator.result import Result
-from community.calculator.share import Share
+from community.calculator.sharing.share import Share
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from community.calculator.compare import Comparison
+from community.calculator.comparison.compare import Comparison
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from community.calculator.pasted import PastedForm, PastedResult
+from community.calculator.config.pasted import PastedForm, PastedResult
 from community.guest_posts import guest_form, is_old, stamp
 
 

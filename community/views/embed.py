@@ -8,9 +8,9 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from community.calculator.card import Card
-from community.calculator.embed import EmbedForm, drawing_of, refusal_of
 from community.calculator.form import CalculatorForm
 from community.calculator.result import Result
+from community.calculator.sharing.embed import EmbedForm, drawing_of, refusal_of
 
 
 @require_safe

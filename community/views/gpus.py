@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from community.calculator.fits import Fit, fits, usual_engine
+from community.calculator.reverse.fits import Fit, fits, usual_engine
 from community.forms import GpuListForm, GpuSort
 from community.sizing import catalog
 from community.sizing.errors import InputError

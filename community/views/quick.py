@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from community.calculator.quick import QuickForm
+from community.calculator.reverse.quick import QuickForm
 
 
 @require_safe

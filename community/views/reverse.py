@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from community.calculator.fits_form import ROWS, FitsForm
-from community.calculator.needs_form import NeedsForm
+from community.calculator.reverse.fits_form import ROWS, FitsForm
+from community.calculator.reverse.needs_form import NeedsForm
 from community.sizing import catalog
 
 

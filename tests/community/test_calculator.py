@@ -17,7 +17,7 @@ from community.calculator import words
 from community.calculator.form import RULES, CalculatorForm
 from community.calculator.query import ORDER, SETTINGS, canonical_query, deployment_of, takes, values_of, with_change
 from community.calculator.result import Result
-from community.calculator.rules import CHANGES
+from community.calculator.sharing.rules import CHANGES
 from community.calculator.trial import SERVERS
 from community.sizing import InputError, Reason, Verdict, catalog, size
 from community.sizing.compatibility import CONDITIONAL

@@ -6,9 +6,9 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.calculator.asked import asked
-from community.calculator.claims import agreement
-from community.calculator.stated import UNITS_OF, stated
+from community.calculator.texts.asked import asked
+from community.calculator.texts.claims import agreement
+from community.calculator.texts.stated import UNITS_OF, stated
 from community.content.claim_mark import mark_of
 from community.models import Claim
 from community.models.fields import validate_computation

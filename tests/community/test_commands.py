@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from community.calculator.version import sizing_version
+from community.calculator.texts.version import sizing_version
 from community.models import Answer, Claim, FigureChange, Note, Question
 
 pytestmark = pytest.mark.django_db

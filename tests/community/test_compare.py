@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from community.calculator.bars import bar_of
-from community.calculator.columns import MOST, asked_columns, compare_query
-from community.calculator.compare import Comparison
-from community.calculator.compare_rows import difference
+from community.calculator.comparison.columns import MOST, asked_columns, compare_query
+from community.calculator.comparison.compare import Comparison
+from community.calculator.comparison.rows import difference
 from community.calculator.form import CalculatorForm
 from community.calculator.query import ORDER, canonical_query, deployment_of, takes, values_of
 from community.calculator.words import amount_in

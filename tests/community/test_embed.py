@@ -10,11 +10,11 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from community.calculator.compare import Comparison
+from community.calculator.comparison.compare import Comparison
 from community.calculator.form import CalculatorForm
 from community.calculator.query import ORDER
 from community.calculator.result import Result
-from community.calculator.share import Share
+from community.calculator.sharing.share import Share
 from community.charts.memory_bar import Bar, Segment
 from community.charts.memory_file import WIDTH, Drawing, memory_file
 from community.content.pipeline import render

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from community.calculator.fits import usual_engine
+from community.calculator.reverse.fits import usual_engine
 from community.sizing import catalog
 from community.sizing.fit import what_fits
 from community.views.gpus import CONTEXTS, held

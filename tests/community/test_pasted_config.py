@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community.calculator.config_words import config_words
-from community.calculator.pasted import PASTED, PastedForm, PastedResult
+from community.calculator.config.pasted import PASTED, PastedForm, PastedResult
+from community.calculator.config.words import config_words
 from community.sizing import InputError, catalog, size
 from community.sizing.architecture import Architecture
 from community.sizing.architecture.fields import LARGEST_CONFIG

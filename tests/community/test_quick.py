@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from community.calculator.quick import PROPOSED, QuickForm
+from community.calculator.reverse.quick import PROPOSED, QuickForm
 from community.sizing import catalog
 from community.sizing.suggestions import YES
 from community.views.models import holders_of

@@ -9,12 +9,12 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from community.calculator.fits import fits, published_formats
-from community.calculator.fits_form import FitsForm
 from community.calculator.form import CalculatorForm
-from community.calculator.needs import COMMON, MACS, needs
-from community.calculator.needs_form import NeedsForm
-from community.calculator.reverse import questions_about
+from community.calculator.reverse.address import questions_about
+from community.calculator.reverse.fits import fits, published_formats
+from community.calculator.reverse.fits_form import FitsForm
+from community.calculator.reverse.needs import COMMON, MACS, needs
+from community.calculator.reverse.needs_form import NeedsForm
 from community.sizing import catalog, size
 from community.sizing.fit import what_fits
 from community.sizing.size import needed_bytes

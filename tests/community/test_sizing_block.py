@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from community.calculator.asked import asked
-from community.calculator.figures import LABELS, QUANTITIES, figure
 from community.calculator.form import CalculatorForm
 from community.calculator.query import ORDER
 from community.calculator.result import Result
-from community.calculator.share import Share
+from community.calculator.sharing.share import Share
+from community.calculator.texts.asked import asked
+from community.calculator.texts.figures import LABELS, QUANTITIES, figure
 from community.content.pipeline import convert, render, table_of_contents
 from community.content.placed import Piece, Placed
 from community.models.fields import validate_markdown

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from community.calculator.asked import AskedError
-from community.calculator.claims import Agreement, agreement
+from community.calculator.texts.asked import AskedError
+from community.calculator.texts.claims import Agreement, agreement
 from community.content.files.claims import computations
 from community.models import Claim
 

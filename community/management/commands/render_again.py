@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import models, transaction
 
-from community.calculator.version import sizing_version
+from community.calculator.texts.version import sizing_version
 from community.content.pipeline import PIPELINE_VERSION
 from community.models import Answer, Claim, FigureChange, Note, Question
 from community.models.figure_changes import changes

@@ -13,8 +13,8 @@ from community.sizing.settings import MOST_CARDS
 from community.sizing.size import needed_bytes, worst_support
 from community.sizing.suggestions import CARDS, LADDERS
 
+from ..query import canonical_query
 from .fits import published_formats
-from .query import canonical_query
 
 # Cards as people have them.
 COMMON = (

@@ -14,11 +14,11 @@ from community.sizing.fit import check
 from community.sizing.hardware import Device
 from community.sizing.size import MOST_CONTEXT, MOST_REQUESTS
 
-from .fields import whole
+from ..fields import whole
+from ..query import DEFAULTS, devices_of
+from ..words import ENGINES
+from .address import ENGINE_CHOICES, address, cards_of, check_names, parts, refuse, said
 from .fits import Fit, fits, usual_engine
-from .query import DEFAULTS, devices_of
-from .reverse import ENGINE_CHOICES, address, cards_of, check_names, parts, refuse, said
-from .words import ENGINES
 
 ROWS = 25  # of a page
 MOST_GPUS = 32  # laying out every model of the catalogue on more takes a second

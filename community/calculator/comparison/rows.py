@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from community.sizing.estimate import EngineMemory
 from community.sizing.size import needed_bytes
 
-from .card import Card
-from .fields import CHECKBOXES
-from .form import CalculatorForm
-from .query import SETTINGS, takes, values_of
-from .result import Result
-from .words import PARTS, Amount
+from ..card import Card
+from ..fields import CHECKBOXES
+from ..form import CalculatorForm
+from ..query import SETTINGS, takes, values_of
+from ..result import Result
+from ..words import PARTS, Amount
 
 Figure = Callable[[EngineMemory], int]
 

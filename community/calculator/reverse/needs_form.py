@@ -12,11 +12,11 @@ from community.sizing import InputError, catalog
 from community.sizing.fit import check
 from community.sizing.size import MOST_CONTEXT, MOST_REQUESTS
 
-from .fields import whole
+from ..fields import whole
+from ..query import DEFAULTS
+from ..words import ENGINES
+from .address import ENGINE_CHOICES, address, check_names, parts, refuse, said
 from .needs import Needs, cards_for, needs
-from .query import DEFAULTS
-from .reverse import ENGINE_CHOICES, address, check_names, parts, refuse, said
-from .words import ENGINES
 
 
 class NeedsForm(forms.Form):

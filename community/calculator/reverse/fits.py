@@ -14,7 +14,7 @@ from community.sizing.size import needed_bytes
 from community.sizing.speed import ceilings
 from community.sizing.suggestions import LADDERS
 
-from .query import canonical_query, devices_of
+from ..query import canonical_query, devices_of
 
 
 @dataclass(frozen=True)

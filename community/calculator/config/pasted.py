@@ -12,11 +12,11 @@ from community.sizing import Deployment, InputError, catalog
 from community.sizing.architecture.families import COMPOSITE, FAMILIES
 from community.sizing.architecture.fields import parse_config
 
-from .config_words import config_words
-from .form import CalculatorForm
-from .query import deployment_of
-from .result import Result
-from .words import VERDICTS, suggestion_words
+from ..form import CalculatorForm
+from ..query import deployment_of
+from ..result import Result
+from ..words import VERDICTS, suggestion_words
+from .words import config_words
 
 PASTED = "config.json"  # what stands for the model's id
 

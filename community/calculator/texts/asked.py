@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
-from .fields import CHECKBOXES
-from .form import CalculatorForm
-from .query import ORDER
+from ..fields import CHECKBOXES
+from ..form import CalculatorForm
+from ..query import ORDER
 
 
 class AskedError(ValueError):

@@ -13,9 +13,9 @@ from community.sizing import Deployment, InputError, catalog
 from community.sizing.hardware import Device
 from community.sizing.suggestions import LADDERS
 
-from .fields import HINTS
-from .query import DEFAULTS, canonical_query, devices_of
-from .words import ENGINES, error_words
+from ..fields import HINTS
+from ..query import DEFAULTS, canonical_query, devices_of
+from ..words import ENGINES, error_words
 
 ENGINE_CHOICES = [(name, ENGINES[name]) for name in LADDERS]
 NUMBERS = ("gpus", "context", "requests")

@@ -14,11 +14,11 @@ from community.sizing.hardware import Device
 from community.sizing.settings import MOST_CARDS
 from community.sizing.suggestions import LADDERS
 
-from .fields import whole
+from ..fields import whole
+from ..query import DEFAULTS, devices_of
+from ..result import Result
+from .address import cards_of, check_names, parts, refuse, said
 from .needs import COMMON, MACS
-from .query import DEFAULTS, devices_of
-from .result import Result
-from .reverse import cards_of, check_names, parts, refuse, said
 
 ON_CARDS, ON_MACS = ("vllm", "llama.cpp"), ("mlx", "llama.cpp")
 # What the page proposes; any model of the catalogue can be written.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from .query import ALWAYS, DEFAULTS, ORDER, SETTINGS, takes
+from ..query import ALWAYS, DEFAULTS, ORDER, SETTINGS, takes
 
 FEWEST, MOST = 2, 4
 COUNT = "columns"  # how many there are, where the last ones differ in nothing

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from community.charts.memory_bar import Bar
 from community.charts.memory_file import Drawing, memory_file, words_file
 
-from .bars import bars_of, host_bar
-from .card import Card
-from .form import CalculatorForm
-from .result import Result, share_of
+from ..bars import bars_of, host_bar
+from ..card import Card
+from ..form import CalculatorForm
+from ..result import Result, share_of
 
 THEMES = ("light", "dark")
 

@@ -14,11 +14,11 @@ from community.sizing import Verdict
 from community.sizing.formats import parse_format, weigh
 from community.sizing.speed import download_seconds
 
+from ..query import canonical_query
+from ..words import VERDICTS
 from .asked import AskedError
 from .figures import LABELS, Computed, NotComputed, Quantity, computed, quantity_of, rate_of, value_of
-from .query import canonical_query
 from .stated import Stated, meant, stated
-from .words import VERDICTS
 
 OWN = ("quantity", "stated", "why", "size", "against")
 

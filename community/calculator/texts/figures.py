@@ -15,10 +15,10 @@ from community.sizing.report import UNITS
 from community.sizing.size import kv_of, needed_bytes
 from community.sizing.speed import download_seconds
 
+from ..query import USUAL_WEIGHTS, canonical_query
+from ..result import duration
+from ..words import VERDICTS, format_name
 from .asked import AskedError, asked
-from .query import USUAL_WEIGHTS, canonical_query
-from .result import duration
-from .words import VERDICTS, format_name
 
 BYTE_UNITS = {**UNITS, "MiB": 2**20, "MB": 10**6, "KiB": 2**10, "KB": 10**3}
 COUNT_UNITS = {"": 1, "B": 10**9, "억": 10**8}

@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .card import MOST_BARS, Card
-from .columns import compare_query
-from .query import DEFAULTS
-from .result import Result
+from ..card import MOST_BARS, Card
+from ..comparison.columns import compare_query
+from ..query import DEFAULTS
+from ..result import Result
 
 WIDTH, BARE, BAR = 640, 222, 74  # CSS pixels of the <iframe>: across, down without bars, and for each bar
 

@@ -10,14 +10,14 @@ from django.utils.safestring import SafeString
 
 from community.charts.compare_bar import compare_bar
 
-from .bars import bar_of
-from .breakdown import columns_of as alike
-from .card import MOST_BARS, Card
+from ..bars import bar_of
+from ..breakdown import columns_of as alike
+from ..card import MOST_BARS, Card
+from ..form import CalculatorForm
+from ..query import DEFAULTS, ORDER, values_of
+from ..result import Result, share_of
 from .columns import FEWEST, MOST, asked_columns, beyond, compare_query
-from .compare_rows import Row, difference, rows_of
-from .form import CalculatorForm
-from .query import DEFAULTS, ORDER, values_of
-from .result import Result, share_of
+from .rows import Row, difference, rows_of
 
 
 @dataclass(frozen=True)

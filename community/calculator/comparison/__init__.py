@@ -1,0 +1,1 @@
+"""Two to four configurations side by side."""

@@ -1,0 +1,1 @@
+"""A result taken along: links, blocks, cards and pictures."""

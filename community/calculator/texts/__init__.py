@@ -1,0 +1,1 @@
+"""Calculations inside answers, notes and claims."""
