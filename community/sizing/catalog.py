@@ -53,8 +53,12 @@ class Model:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name it is asked for by, also the repositories that hold it quantized."""
-        published = (row.repository.split(" ")[0].split(":")[0] for row in self.formats)
-        return (*dict.fromkeys(published), *self.aliases, *self.hub_names, self.id)
+        return (*dict.fromkeys(row.repository for row in self.formats), *self.aliases, *self.hub_names, self.id)
+
+    @property
+    def native(self) -> str:
+        """The format of the model's own repository, "" where that is not known."""
+        return next((row.format for row in self.formats if row.repository in self.hub_names), "")
 
     def repository(self, weights: str, engine: str = "") -> str:
         """Where the model is published in a format, or in the one that the engine converts while it loads; else ""."""

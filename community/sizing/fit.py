@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from . import catalog, engines
 from .deployment import Deployment
 from .errors import InputError
 from .estimate import Verdict
-from .formats import parse_format
+from .formats import parse_format, weigh
 from .hardware import Device
 from .settings import MOST_CARDS
 from .size import Answer, assess, needed_bytes
@@ -20,6 +21,8 @@ Held = tuple[Deployment, Answer]
 
 ON_CARDS = ("vllm", "llama.cpp", "exllamav3")
 ON_MACS = ("mlx", "llama.cpp")
+# Q8_0 of a model that was made in FP8 is usual; what is larger than that holds no more than the model's own format.
+NATIVE_MARGIN = 1.1
 
 
 def what_fits(
@@ -48,7 +51,7 @@ def check(engine: str, devices: tuple[Device, ...], context: int, requests: int)
 def largest(
     model: catalog.Model, engine: str, devices: tuple[Device, ...], context: int, requests: int
 ) -> dict[str, Any] | None:
-    found = held(model, engine, LADDERS[engine.partition("@")[0]], devices, context, requests)
+    found = held(model, engine, ladder(model.id, engine.partition("@")[0]), devices, context, requests)
     if found is None:
         return None
     deployment, answer = found
@@ -56,6 +59,31 @@ def largest(
         "model": model.id, "parameters": model.architecture.parameters, "engine": engine,
         "weights": deployment.weights.id, "verdict": answer.verdict.value, "needed_bytes": needed_bytes(answer.memory),
     }  # fmt: skip
+
+
+@lru_cache(maxsize=2_048)
+def ladder(model_id: str, engine: str) -> tuple[str, ...]:
+    """The engine's usual formats from large to small. A model that was made in a small one, as gpt-oss in MXFP4 and
+    DeepSeek-V3 in FP8, begins with that one, and has none that is larger."""
+    model = catalog.model(model_id)
+    if model.native in ("", "bf16"):
+        return LADDERS[engine]
+    own = [row.format for row in model.formats if row.format in (model.native, f"gguf-{model.native}")]
+    own = [name for name in own if kind_of(name) in kinds(engine)]
+    most = bytes_in(model, own[0]) if own else bytes_in(model, model.native) * NATIVE_MARGIN
+    return (*own, *(name for name in LADDERS[engine] if name not in own and bytes_in(model, name) <= most))
+
+
+def bytes_in(model: catalog.Model, weights: str) -> int:
+    return weigh(model.architecture, parse_format(weights)).weights_bytes
+
+
+def kind_of(name: str) -> str:
+    return parse_format(name).kind
+
+
+def kinds(engine: str) -> set[str]:
+    return {kind_of(name) for name in LADDERS[engine]}
 
 
 def held(

@@ -20,12 +20,11 @@ from community.sizing import catalog
 from community.sizing.architecture import Architecture
 from community.sizing.errors import InputError
 from community.sizing.estimate import Verdict
-from community.sizing.fit import asked_of, held
+from community.sizing.fit import asked_of, held, ladder
 from community.sizing.formats import parse_format, weigh
 from community.sizing.hardware import Device
 from community.sizing.kv_cache import KvType, bytes_per_token, cache_bytes, kv_type, state_bytes
 from community.sizing.size import assess, needed_bytes
-from community.sizing.suggestions import LADDERS
 
 from .accuracy import of_model, totals
 from .catalogue import matching, unknown_id
@@ -159,7 +158,7 @@ def sizes_of(model_id: str) -> tuple[Size, ...]:
     for name in FORMATS:
         weights = weigh(model.architecture, parse_format(name))
         row = next((row for row in model.formats if row.format == name), None)
-        repository = row.repository.split(" ")[0].split(":")[0] if row else ""
+        repository = row.repository if row else ""
         size = Size(name, weights.weights_bytes, weights.projector_bytes, repository, row.bytes if row else None)
         found.append(size)
     return tuple(sorted(found, key=lambda size: -size.bytes))
@@ -173,7 +172,7 @@ def holders_of(model_id: str) -> tuple[Holder, ...]:
 
 
 def holder(model: catalog.Model, device: Device, count: int, engine: str) -> Holder:
-    cards, formats = (device,) * count, LADDERS[engine]
+    cards, formats = (device,) * count, ladder(model.id, engine)
     found = held(model, engine, formats, cards, CONTEXT, 1)
     asked = found[0] if found else asked_of(model, engine, formats[-1], cards, CONTEXT)
     verdict, needed = Verdict.UNKNOWN, 0

@@ -4,7 +4,7 @@ import pytest
 
 from community.sizing import InputError, Verdict, catalog
 from community.sizing.architecture import Architecture
-from community.sizing.fit import asked_of, fewest, held, what_fits
+from community.sizing.fit import asked_of, fewest, held, ladder, what_fits
 from community.sizing.formats import FORMATS, MOST_KEPT, parse_format, weigh
 from community.sizing.size import assess, changed, needed_bytes
 from community.sizing.suggestions import CARDS, LADDERS, YES, attempt, least_layer_bytes, whole
@@ -93,3 +93,19 @@ def test_only_the_last_weighings_are_kept():
     assert len(vars(made)["weighed"]) <= MOST_KEPT
     again = weigh(made, parse_format("exl2-2.51"))
     assert again is not first and again == first
+
+
+def test_a_model_made_in_a_small_format_begins_with_it():
+    assert ladder("qwen3-8b", "vllm") == LADDERS["vllm"]
+    assert ladder("gpt-oss-20b", "vllm") == ("mxfp4", "gptq-int4", "awq-4bit")
+    assert ladder("gpt-oss-20b", "llama.cpp")[0] == "gguf-mxfp4"
+    assert ladder("deepseek-v3", "vllm")[0] == "fp8"
+    assert "gguf-q8_0" in ladder("deepseek-v3", "llama.cpp") and "gguf-bf16" not in ladder("deepseek-v3", "llama.cpp")
+
+
+@pytest.mark.parametrize("engine", LADDERS)
+def test_every_model_has_something_to_try_from_large_to_small(engine):
+    for model in catalog.models():
+        found = ladder(model.id, engine)
+        usual = [name for name in found if name in LADDERS[engine]]
+        assert found and usual == sorted(usual, key=LADDERS[engine].index)

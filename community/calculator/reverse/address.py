@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 
 from community.sizing import Deployment, InputError, catalog
-from community.sizing.hardware import Device
 from community.sizing.suggestions import LADDERS
 
-from ..fields import HINTS
-from ..query import DEFAULTS, canonical_query, devices_of
+from ..fields import part
+from ..query import DEFAULTS, canonical_query, cards_of, devices_of
 from ..words import ENGINES, error_words
 
 ENGINE_CHOICES = [(name, ENGINES[name]) for name in LADDERS]
-NUMBERS = ("gpus", "context", "requests")
 
 
 def known_engine(name: str) -> None:
@@ -39,6 +36,17 @@ def check_names(form: forms.Form) -> None:
             refuse(form, error)
 
 
+def answered(form: forms.Form, answer: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """What such a form's `clean` is: the names first, then the answer to what was asked, over the defaults."""
+    check_names(form)
+    if not form.errors:
+        try:
+            answer(DEFAULTS | {name: value for name, value in form.cleaned_data.items() if value})
+        except InputError as error:
+            refuse(form, error)
+    return form.cleaned_data
+
+
 def refuse(form: forms.Form, error: InputError) -> None:
     """At the field that the engine names, or at the first one."""
     field = error.field if error.field in form.fields else next(iter(form.fields))
@@ -46,15 +54,9 @@ def refuse(form: forms.Form, error: InputError) -> None:
 
 
 def parts(form: forms.Form) -> dict[str, dict[str, str]]:
-    """Every field as templates/calculator/_field.html wants it: with what was sent, else its default."""
-    found = {}
-    for name, field in form.fields.items():
-        usual = "" if name == "engine" else DEFAULTS.get(name, "")
-        value, error = str(form.data.get(name) or usual).strip(), str(form.errors.get(name, [""])[0])
-        kind = "numeric" if name in NUMBERS else ""
-        found[name] = {"name": name, "label": str(field.label), "value": value, "kind": kind, "error": error,
-                       "hint": str(HINTS.get(name, ""))}  # fmt: skip
-    return found
+    """Every field of the page: with what was sent, else its default."""
+    usual = DEFAULTS | {"engine": ""}
+    return {name: part(form, name, str(form.data.get(name) or usual.get(name, "")).strip()) for name in form.fields}
 
 
 def said(form: forms.Form) -> list[tuple[str, str]]:
@@ -67,14 +69,6 @@ def address(values: Mapping[str, Any], always: Iterable[str]) -> str:
     written = [(name, str(value)) for name, value in values.items() if value not in (None, "", False)]
     kept = [(name, value) for name, value in written if name in always or value != DEFAULTS.get(name)]
     return urlencode(kept, safe=":,@")
-
-
-def cards_of(devices: Iterable[Device]) -> dict[str, str]:
-    """gpu and gpus as the calculator's address writes them."""
-    kinds = [(kind, len(list(run))) for kind, run in groupby(device.id for device in devices)]
-    if len(kinds) == 1:
-        return {"gpu": kinds[0][0], "gpus": str(kinds[0][1])}
-    return {"gpu": ",".join(kind if count == 1 else f"{kind}:{count}" for kind, count in kinds), "gpus": "1"}
 
 
 def questions_about(deployment: Deployment | None) -> dict[str, str]:

@@ -7,12 +7,11 @@ from functools import lru_cache
 
 from community.sizing import Deployment, Verdict, catalog
 from community.sizing.estimate import EngineMemory
-from community.sizing.fit import held
+from community.sizing.fit import held, kinds, ladder
 from community.sizing.formats import parse_format, weigh
 from community.sizing.hardware import Device
 from community.sizing.size import needed_bytes
 from community.sizing.speed import ceilings
-from community.sizing.suggestions import LADDERS
 
 from ..query import canonical_query, devices_of
 
@@ -40,7 +39,7 @@ def fits(gpu: str, gpus: int, engine: str, context: int, requests: int, publishe
     """Largest model first. `published`: of each model only the formats of which a repository is known."""
     devices, found = devices_of(gpu, gpus), []
     for model in catalog.models():
-        formats = published_formats(model, engine) if published else LADDERS[engine]
+        formats = published_formats(model, engine) if published else ladder(model.id, engine)
         answer = held(model, engine, formats, devices, context, requests)
         if answer:
             found.append(fit_of(answer[0], answer[1].verdict, answer[1].memory))
@@ -54,16 +53,15 @@ def fit_of(deployment: Deployment, verdict: Verdict, memory: EngineMemory | None
         verdict=verdict,
         needed=needed_bytes(memory),
         speed=ceilings(deployment)["decode_tokens_per_second"][0],
-        repository=deployment.hub_name.split(" ")[0].split(":")[0],
+        repository=deployment.hub_name,
         query=canonical_query(deployment),
     )
 
 
 def published_formats(model: catalog.Model, engine: str) -> list[str]:
     """From large to small, of the kinds that the engine's ladder has."""
-    kinds = {parse_format(name).kind for name in LADDERS[engine]}
     formats = {row.format: parse_format(row.format) for row in model.formats}
-    known = [name for name, weights in formats.items() if weights.kind in kinds]
+    known = [name for name, weights in formats.items() if weights.kind in kinds(engine)]
     return sorted(known, key=lambda name: -weigh(model.architecture, formats[name]).weights_bytes)
 
 

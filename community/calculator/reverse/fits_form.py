@@ -15,9 +15,9 @@ from community.sizing.hardware import Device
 from community.sizing.size import MOST_CONTEXT, MOST_REQUESTS
 
 from ..fields import whole
-from ..query import DEFAULTS, devices_of
+from ..query import cards_of, devices_of
 from ..words import ENGINES
-from .address import ENGINE_CHOICES, address, cards_of, check_names, parts, refuse, said
+from .address import ENGINE_CHOICES, address, answered, parts, said
 from .fits import Fit, fits, usual_engine
 
 ROWS = 25  # of a page
@@ -52,13 +52,7 @@ class FitsForm(forms.Form):
     found: tuple[Fit, ...] = ()
 
     def clean(self) -> dict[str, Any]:
-        check_names(self)
-        if not self.errors:
-            try:
-                self.answer(DEFAULTS | {name: value for name, value in self.cleaned_data.items() if value})
-            except InputError as error:
-                refuse(self, error)
-        return self.cleaned_data
+        return answered(self, self.answer)
 
     def answer(self, asked: dict[str, Any]) -> None:
         devices = devices_of(asked["gpu"], int(asked["gpus"]))

@@ -95,7 +95,7 @@ def columns_of(model: catalog.Model, engine: str) -> tuple[Column, ...]:
     found = []
     for name in names:
         size = weigh(model.architecture, parse_format(name)).weights_bytes
-        found.append(Column(name, size, model.repository(name, engine).split(" ")[0].split(":")[0]))
+        found.append(Column(name, size, model.repository(name, engine)))
     return tuple(sorted(found, key=lambda column: (-column.bytes, column.weights)))
 
 

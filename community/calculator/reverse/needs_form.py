@@ -8,14 +8,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from community.sizing import InputError, catalog
+from community.sizing import catalog
 from community.sizing.fit import check
 from community.sizing.size import MOST_CONTEXT, MOST_REQUESTS
 
 from ..fields import whole
 from ..query import DEFAULTS
 from ..words import ENGINES
-from .address import ENGINE_CHOICES, address, check_names, parts, refuse, said
+from .address import ENGINE_CHOICES, address, answered, parts, said
 from .needs import Needs, cards_for, needs
 
 
@@ -31,13 +31,7 @@ class NeedsForm(forms.Form):
     needs: Needs | None = None
 
     def clean(self) -> dict[str, Any]:
-        check_names(self)
-        if not self.errors:
-            try:
-                self.answer(DEFAULTS | {name: value for name, value in self.cleaned_data.items() if value})
-            except InputError as error:
-                refuse(self, error)
-        return self.cleaned_data
+        return answered(self, self.answer)
 
     def answer(self, asked: dict[str, Any]) -> None:
         model, load = catalog.model(asked["model"]), (int(asked["context"]), int(asked["requests"]))

@@ -8,16 +8,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from community.sizing import Deployment, Estimate, InputError, catalog, size
-from community.sizing.fit import asked_of, held
+from community.sizing import Deployment, Estimate, catalog, size
+from community.sizing.fit import asked_of, held, ladder
 from community.sizing.hardware import Device
 from community.sizing.settings import MOST_CARDS
-from community.sizing.suggestions import LADDERS
 
 from ..fields import whole
-from ..query import DEFAULTS, devices_of
+from ..query import DEFAULTS, cards_of, devices_of
 from ..result import Result
-from .address import cards_of, check_names, parts, refuse, said
+from .address import answered, parts, said
 from .needs import COMMON, MACS
 
 ON_CARDS, ON_MACS = ("vllm", "llama.cpp"), ("mlx", "llama.cpp")
@@ -36,7 +35,7 @@ def answers(model_id: str, gpu: str, gpus: int) -> tuple[tuple[Deployment, Estim
     model, devices, found = catalog.model(model_id), devices_of(gpu, gpus), []
     context = int(DEFAULTS["context"])
     for engine in ON_MACS if devices[0].vendor == "Apple" else ON_CARDS:
-        formats = LADDERS[engine]
+        formats = ladder(model.id, engine)
         fit = held(model, engine, formats, devices, context, 1)
         asked = fit[0] if fit else asked_of(model, engine, formats[-1], devices, context)
         found.append((asked, size(asked)))
@@ -59,13 +58,7 @@ class QuickForm(forms.Form):
         return form
 
     def clean(self) -> dict[str, Any]:
-        check_names(self)
-        if not self.errors:
-            try:
-                self.answer(DEFAULTS | {name: value for name, value in self.cleaned_data.items() if value})
-            except InputError as error:
-                refuse(self, error)
-        return self.cleaned_data
+        return answered(self, self.answer)
 
     def answer(self, asked: dict[str, Any]) -> None:
         cards = cards_of(devices_of(asked["gpu"], int(asked["gpus"])))
