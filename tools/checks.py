@@ -35,12 +35,12 @@ def test_on_sqlite(*extra: str) -> int:
 
 
 def test_on_postgresql(*extra: str) -> int:
-    """Without the sizing engine's tests: it knows no database (tests/test_layout.py)."""
+    """Only what touches a database, which pytest-django allows to tests that say so."""
     folder = postgres.programs()
     if folder is None:
         raise LackingError(f"{ON_DEBIAN} postgresql")
     with postgres.throw_away(folder) as url:
-        return pytest("-m", "not browser", "--ignore=tests/sizing", *extra, DATABASE_URL=url)
+        return pytest("-m", "django_db and not browser", *extra, DATABASE_URL=url)
 
 
 @contextmanager
