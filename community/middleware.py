@@ -10,14 +10,17 @@ from community.api.problems import problem
 from community.views.errors import bad_request
 
 LONGEST_QUERY = 2_000
+UTF_8 = ("utf-8", "utf8")
 
 
 def refuse_malformed_queries(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF_8:
+            return refuse(request, _("UTF-8로 적은 것만 읽어요."))
         if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            return refuse(request, _("주소의 ? 뒤는 2,000자까지예요."))
+            return refuse(request, _("주소의 ? 뒤는 %s자까지예요.") % f"{LONGEST_QUERY:,}")
         if any(is_malformed(value) for values in request.GET.lists() for value in [values[0], *values[1]]):
             return refuse(request, _("주소에 글자로 읽을 수 없는 값이 있어요."))
         return get_response(request)

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = sorted(ROOT.glob("community/**/*.py"))
 
 UPPER = ["community.api", "community.views", "community.admin"]
-# Part -> what it must not import. Imports go one way: api, admin -> views -> forms, models, content, charts -> sizing.
+# Part -> what it must not import. Imports go one way: api, admin -> views -> forms, models,
+# content, calculator, charts -> sizing.
 FORBIDDEN = {
     "community": ["ainex"],
     "community.models": [*UPPER, "community.forms", "community.charts"],

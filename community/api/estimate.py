@@ -14,6 +14,7 @@ from community.calculator.query import SETTINGS, values_of
 from community.sizing import Verdict
 from community.sizing.estimate import Evidence
 from community.sizing.report import as_dict
+from community.sizing.validation import ENOUGH
 
 from .estimate_form import FIELDS, EstimateForm
 from .parameters import Flag, parsed
@@ -46,7 +47,7 @@ class Part(Schema):
     evidence: Evidence = Field(description="exact 정확, rule 공식, measured_constant 실측, estimate 추정")
     source: str = Field(description="규칙의 출처")
     records: int = Field(description="이 규칙을 견준 서로 다른 기록의 수")
-    validated: bool = Field(description="기록이 10개 이상인지")
+    validated: bool = Field(description=f"기록이 {ENOUGH}개 이상인지")
 
 
 class GpuMemory(Schema):

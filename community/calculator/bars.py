@@ -12,20 +12,27 @@ from community.sizing.estimate import EngineMemory, GpuMemory
 from .words import PARTS
 
 KINDS = {"weights": "weights", "kv_cache": "kv", "activations": "act", "runtime": "engine"}
-MOST_BARS = 8  # beyond these, neighbours that are equal share one bar
+MOST_BARS = 8  # beyond these, neighbours that are filled alike share one bar
+
+Alike = tuple[str, GpuMemory, int]
+
+
+def alike(memory: EngineMemory) -> list[Alike]:
+    """(name, memory of one, how many) of neighbours that are filled alike: GPU 0, or GPU 0–7."""
+    found, first = [], 0
+    for gpu, run in groupby(memory.gpus):
+        count = len(list(run))
+        found.append((f"GPU {first}" if count == 1 else f"GPU {first}–{first + count - 1}", gpu, count))
+        first += count
+    return found
 
 
 def bars_of(memory: EngineMemory) -> list[tuple[GpuMemory, Bar]]:
     """Each with what it shows; unequal cards give unequal bars."""
-    runs = [[place] for place in enumerate(memory.gpus)]
-    if len(runs) > MOST_BARS:
-        runs = [list(run) for _gpu, run in groupby(enumerate(memory.gpus), key=lambda place: place[1])][:MOST_BARS]
-    return [(run[0][1], bar_of(numbered([index for index, _gpu in run]), run[0][1])) for run in runs]
-
-
-def numbered(places: list[int]) -> str:
-    """GPU 0, or GPU 0–7 for neighbours that are alike."""
-    return f"GPU {places[0]}" if len(places) == 1 else f"GPU {places[0]}–{places[-1]}"
+    named = [(f"GPU {number}", gpu) for number, gpu in enumerate(memory.gpus)]
+    if len(named) > MOST_BARS:
+        named = [(name, gpu) for name, gpu, _count in alike(memory)][:MOST_BARS]
+    return [(gpu, bar_of(name, gpu)) for name, gpu in named]
 
 
 def bar_of(name: str, gpu: GpuMemory) -> Bar:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 
 from django.utils.html import urlize
 from django.utils.safestring import SafeString
@@ -15,7 +14,7 @@ from community.sizing.estimate import EngineMemory, GpuMemory
 from community.sizing.size import needed_bytes
 from community.sizing.validation import ENOUGH
 
-from .bars import KINDS, numbered
+from .bars import KINDS, Alike, alike
 from .formulas import formula_words
 from .words import EVIDENCE, PARTS, Amount
 
@@ -49,8 +48,9 @@ class Breakdown:
 
 
 def breakdown(memory: EngineMemory, amount: Amount) -> Breakdown:
-    columns = columns_of(memory)
-    shown = columns[:MOST_COLUMNS]
+    columns = alike(memory)
+    filled = [column for column in columns if column[1].parts]  # Ollama may leave all but one empty
+    shown = (columns if len(columns) <= MOST_COLUMNS else filled)[:MOST_COLUMNS]
     several = len(memory.gpus) > 1
     needed = [("needed-gpu", gpu.needed) for _name, gpu, _count in shown] if several else []
 
@@ -64,23 +64,11 @@ def breakdown(memory: EngineMemory, amount: Amount) -> Breakdown:
         needed=tuple((kind, size, amount(size)) for kind, size in [*needed, ("needed", needed_bytes(memory))]),
         reserved=cells(lambda gpu: gpu.reserved) if any(gpu.reserved for gpu in memory.gpus) else (),
         usable=cells(lambda gpu: gpu.usable),
-        unlisted=sum(count for _name, _gpu, count in columns[MOST_COLUMNS:]),
+        unlisted=len(memory.gpus) - sum(count for _name, _gpu, count in shown),
     )
 
 
-Column = tuple[str, GpuMemory, int]
-
-
-def columns_of(memory: EngineMemory) -> list[Column]:
-    """(name, memory, how many) of neighbours that are filled alike."""
-    found = []
-    for gpu, run in groupby(enumerate(memory.gpus), key=lambda place: place[1]):
-        places = [index for index, _gpu in run]
-        found.append((numbered(places), gpu, len(places)))
-    return found
-
-
-def row(name: str, columns: list[Column], cells: Callable[[Callable[[GpuMemory], int]], tuple[str, ...]]) -> Row:
+def row(name: str, columns: list[Alike], cells: Callable[[Callable[[GpuMemory], int]], tuple[str, ...]]) -> Row:
     parts = [(head, part) for head, gpu, _count in columns for part in gpu.parts if part.name == name]
     formulas: dict[str, str] = {}
     for head, part in parts:

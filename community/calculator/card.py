@@ -8,12 +8,12 @@ from functools import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from community.charts.memory_bar import legend
 from community.sizing import Deployment
 from community.sizing.estimate import EngineMemory
 from community.sizing.size import needed_bytes
 
-from .bars import bar_of, host_bar
-from .breakdown import Column, columns_of
+from .bars import Alike, alike, bar_of, host_bar
 from .fields import CHECKBOXES
 from .form import CalculatorForm
 from .query import SETTINGS, values_of
@@ -60,9 +60,9 @@ class Card:
         ]
 
     @cached_property
-    def columns(self) -> list[Column]:
+    def columns(self) -> list[Alike]:
         """Neighbours that are filled alike are one."""
-        return columns_of(self.memory) if self.memory else []
+        return alike(self.memory) if self.memory else []
 
     @property
     def bars(self) -> list[CardBar]:
@@ -81,9 +81,8 @@ class Card:
 
     @property
     def legend(self) -> dict[str, str]:
-        """Class -> name of every segment that some bar has."""
-        segments = (segment for name, gpu, _count in self.columns[:MOST_BARS] for segment in bar_of(name, gpu).segments)
-        return {segment.kind: segment.name for segment in segments if segment.size}
+        """Class -> name."""
+        return legend(bar_of(name, gpu) for name, gpu, _count in self.columns[:MOST_BARS])
 
     @property
     def unlisted(self) -> int:

@@ -1,4 +1,4 @@
-"""The calculator's address, parsed: a deployment and its estimate, or an error at a field."""
+"""The calculator's address, parsed: a deployment and its result, or an error at a field."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy
 from community.sizing import Deployment, Estimate, InputError, catalog, size
 from community.sizing.engines import MODULES, engine
 from community.sizing.formats import parse_format
-from community.sizing.hardware import Device
 from community.sizing.size import MOST_CONTEXT, MOST_DEVICES, MOST_REQUESTS
 
-from .fields import CHECKBOXES, HINTS, KEYBOARDS, whole
+from .fields import part, whole
 from .formats import Offered, offered
 from .query import (
     DEFAULTS,
@@ -28,6 +27,7 @@ from .query import (
     usual_weights,
     values_of,
 )
+from .result import Result
 from .sharing.saved import Saved
 from .words import ENGINES, error_words
 
@@ -95,6 +95,7 @@ class CalculatorForm(forms.Form):
         ),
     )
 
+    result_class = Result
     subject = "model"  # the field of what is wrong with no field of its own
     deployment: Deployment | None = None
     estimate: Estimate | None = None
@@ -136,7 +137,7 @@ class CalculatorForm(forms.Form):
         return kept | {"weights": asked["weights"] if asked.get("weights") in found.readable else ""}
 
     def deployment_of(self, asked: dict[str, Any]) -> Deployment:
-        """A pasted config.json brings a model of its own (pasted.py)."""
+        """A pasted config.json brings a model of its own (config/pasted.py)."""
         return deployment_of(asked)
 
     def answer(self, asked: dict[str, Any]) -> None:
@@ -154,6 +155,12 @@ class CalculatorForm(forms.Form):
         if field == "engine" and self.cleaned_data.get("version") and self.cleaned_data.get("engine") in MODULES:
             field = "version"
         self.add_error(field if field in self.fields else self.subject, error_words(error, field))
+
+    @cached_property
+    def result(self) -> Result | None:
+        if not self.deployment or not self.estimate:
+            return None
+        return self.result_class(self.deployment, self.estimate, self.amount_unit)
 
     @property
     def amount_unit(self) -> str:
@@ -191,14 +198,6 @@ class CalculatorForm(forms.Form):
         return UNITS
 
     @property
-    def models(self) -> tuple[catalog.Model, ...]:
-        return catalog.models()
-
-    @property
-    def devices(self) -> tuple[Device, ...]:
-        return catalog.devices()
-
-    @property
     def opened(self) -> bool:
         """Something in the fold is set or wrong."""
         folded = (*SETTINGS, "version")
@@ -222,16 +221,8 @@ class CalculatorForm(forms.Form):
     def settings(self) -> list[dict[str, str]]:
         return [self.part(name) for name in self.taken]
 
-    @property
-    def weights_part(self) -> dict[str, str]:
-        return self.part("weights")
-
     def part(self, name: str) -> dict[str, str]:
-        """What a field of the page needs."""
-        error = self.errors.get(name, [""])[0]
-        return {"name": name, "label": str(self.fields[name].label), "value": self.shown.get(name, ""),
-                "hint": str(HINTS.get(name, "")), "error": str(error),
-                "kind": "check" if name in CHECKBOXES else KEYBOARDS.get(name, "numeric")}  # fmt: skip
+        return part(self, name, self.shown.get(name, ""))
 
     @property
     def named(self) -> list[tuple[str, str]]:

@@ -40,4 +40,5 @@ FORMULAS = {
 
 
 def formula_words(formula: Formula) -> str:
-    return str(FORMULAS[formula.code]) % written(formula)
+    """A size and its unit stay on one line."""
+    return (str(FORMULAS[formula.code]) % written(formula)).replace(" MiB", "\u00a0MiB")

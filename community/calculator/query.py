@@ -3,7 +3,7 @@ always stand in the address, so that a link says what it is about."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
@@ -88,6 +88,14 @@ def devices_of(text: str, count: int = 1) -> tuple[Device, ...]:
     return tuple(found)
 
 
+def cards_of(devices: Iterable[Device]) -> dict[str, str]:
+    """gpu and gpus as the address writes them."""
+    kinds = [(kind, len(list(run))) for kind, run in groupby(device.id for device in devices)]
+    if len(kinds) == 1:
+        return {"gpu": kinds[0][0], "gpus": str(kinds[0][1])}
+    return {"gpu": ",".join(kind if count == 1 else f"{kind}:{count}" for kind, count in kinds), "gpus": "1"}
+
+
 def checked_count(field: str, text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 6 and 1 <= int(text) <= MOST_DEVICES):
         raise InputError(field, f"{text[:40]!r} is not usable", f"1 to {MOST_DEVICES:,}")
@@ -96,14 +104,11 @@ def checked_count(field: str, text: str) -> int:
 
 def values_of(deployment: Deployment, unit: str = "GiB") -> dict[str, str]:
     """Every parameter of the deployment as text, in the canonical order; "" is a setting that is not made."""
-    kinds = [(kind, len(list(run))) for kind, run in groupby(device.id for device in deployment.devices)]
-    one = len(kinds) == 1
     found = {
         "model": deployment.model,
         "engine": deployment.engine + (f"@{deployment.version}" if deployment.version else ""),
         "weights": deployment.weights.id,
-        "gpu": ",".join(kind if count == 1 or one else f"{kind}:{count}" for kind, count in kinds),
-        "gpus": str(kinds[0][1]) if one else "1",
+        **cards_of(deployment.devices),
         "context": str(deployment.context),
         "requests": str(deployment.requests),
         "unit": unit,

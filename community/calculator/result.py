@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from community.charts.memory_bar import memory_bar
+from community.charts.memory_bar import Bar, legend, memory_bar
 from community.sizing import Deployment, Estimate, Verdict, catalog
 from community.sizing.estimate import EngineMemory, GpuMemory
 from community.sizing.size import needed_bytes
@@ -28,6 +27,19 @@ from .words import VERDICTS, Amount, amount_in, format_name, reason_words, sugge
 LONG_COMMAND = 72
 FLAG = re.compile(r"(?<!python) (?=--?[a-z])")
 LINES = ((100, "100 Mbps"), (1_000, "1 Gbps"), (10_000, "10 Gbps"))
+
+
+@dataclass(frozen=True)
+class DeviceBar:
+    """`needed` is in bytes, 0 for system memory; the words are in the reader's unit."""
+
+    bar: Bar
+    svg: SafeString
+    used: str
+    device: str = ""
+    needed: int = 0
+    reserved: str = ""
+    capacity: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,27 +100,33 @@ class Result:
         texts = [str(reason.values.get("source", "")) for reason in self.estimate.reasons]
         return [source for text in texts for source in text.split("; ") if source]
 
-    @property
-    def reserves(self) -> bool:
-        return any(gpu.reserved > gpu.needed for gpu in (self.memory.gpus if self.memory else ()))
-
     @cached_property
-    def bars(self) -> list[dict[str, Any]]:
+    def bars(self) -> list[DeviceBar]:
+        """Every GPU's and, where something stands there, that of system memory."""
         memory = self.memory
-        found = []
-        for gpu, bar in bars_of(memory) if memory else ():
-            used = _("필요 %(needed)s (%(share)s%%)") % {"needed": self.amount(gpu.needed), "share": share_of(gpu)}
-            set_aside = _("예약 %s") % self.amount(gpu.reserved) if gpu.reserved else ""
-            found.append({"name": bar.name, "device": self.device_name(gpu), "svg": self.drawn(bar),
-                          "needed": gpu.needed, "used": used, "reserved": set_aside,
-                          "capacity": self.amount(gpu.usable)})  # fmt: skip
-        host = host_bar(memory) if memory else None
-        if host and memory:
-            found.append({"name": host.name, "device": "", "svg": self.drawn(host),
-                          "used": self.amount(memory.host_bytes), "reserved": "", "capacity": ""})  # fmt: skip
-        return found
+        if memory is None:
+            return []
+        found = [self.gpu_bar(gpu, bar) for gpu, bar in bars_of(memory)]
+        host = host_bar(memory)
+        return [*found, *([DeviceBar(host, self.drawn(host), self.amount(memory.host_bytes))] if host else [])]
 
-    def drawn(self, bar: Any) -> SafeString:
+    def gpu_bar(self, gpu: GpuMemory, bar: Bar) -> DeviceBar:
+        return DeviceBar(
+            bar=bar,
+            svg=self.drawn(bar),
+            used=_("필요 %(needed)s (%(share)s%%)") % {"needed": self.amount(gpu.needed), "share": share_of(gpu)},
+            device=self.device_name(gpu),
+            needed=gpu.needed,
+            reserved=_("예약 %s") % self.amount(gpu.reserved) if gpu.reserved else "",
+            capacity=self.amount(gpu.usable),
+        )
+
+    @property
+    def legend(self) -> dict[str, str]:
+        """Class -> name."""
+        return legend(row.bar for row in self.bars)
+
+    def drawn(self, bar: Bar) -> SafeString:
         return memory_bar(bar, self.amount)
 
     def device_name(self, gpu: GpuMemory) -> str:

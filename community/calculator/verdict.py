@@ -70,12 +70,23 @@ def room(estimate: Estimate) -> int:
 
 
 def room_of(gpu: GpuMemory) -> int:
-    return (gpu.usable if gpu.budget is None else min(gpu.budget, gpu.usable)) - gpu.needed
+    return takeable(gpu) - gpu.needed
+
+
+def takeable(gpu: GpuMemory) -> int:
+    """Bytes that the engine may take."""
+    return gpu.usable if gpu.budget is None else min(gpu.budget, gpu.usable)
 
 
 def where(estimate: Estimate, amount: Amount) -> dict[str, str]:
-    """Every GPU's room where all are equal, else the tightest one's."""
+    """Every GPU's room where all are equal, else the tightest one's: of the card, or of the engine's share of it."""
     gpus = estimate.memory.gpus if estimate.memory else ()
     equal = len({room_of(gpu) for gpu in gpus}) < 2
-    place = _("GPU에") if len(gpus) == 1 else _("GPU마다") if equal else _("가장 빠듯한 GPU에")
+    shared = any(takeable(gpu) < gpu.usable for gpu in gpus)
+    if len(gpus) == 1:
+        place = _("엔진이 잡는 몫에") if shared else _("GPU에")
+    elif equal:
+        place = _("GPU마다 엔진이 잡는 몫에") if shared else _("GPU마다")
+    else:
+        place = _("가장 빠듯한 GPU에서 엔진이 잡는 몫에") if shared else _("가장 빠듯한 GPU에")
     return {"place": place, "amount": amount(abs(room(estimate)))}

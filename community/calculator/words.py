@@ -202,7 +202,9 @@ def error_words(error: InputError, field: str) -> str:
         return _("전문가 혼합 모델에만 쓰는 설정이에요. 비워 두세요.")
     said = str(ALLOWED.get(field, _("쓸 수 없는 값이에요.")))
     allowed = error.allowed.removeprefix("nearest: ")
-    if not allowed or allowed == "see the list":
+    if allowed == "see the list":
+        return f"{said} {_('목록에서 골라 주세요.')}"
+    if not allowed:
         return said
     if error.allowed != allowed:
         return f"{said} {_('가까운 이름: %s') % allowed}"

@@ -5,19 +5,17 @@ Positions are in per cent, so one drawing serves every width without inline styl
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from .memory_bar import Bar, percent, spoken
+from .memory_bar import Amount, Bar, percent, spoken
 
 SCALE = 150  # per cent of the capacity that the drawing's whole width stands for
 FULL = 100 * 100 / SCALE  # where the device ends
 
 
-def compare_bar(bar: Bar, amount: Callable[[int], str]) -> SafeString:
-    """`amount` writes bytes in the reader's unit. What is free is the ground of the drawing."""
+def compare_bar(bar: Bar, amount: Amount) -> SafeString:
+    """What is free is the ground of the drawing."""
     parts, start = [f'<rect class="room" width="{percent(FULL)}" height="100%"/>'], 0
     for segment in bar.segments:
         x, end = place(start, bar.capacity), place(start + segment.size, bar.capacity)

@@ -6,7 +6,7 @@ wider than it is; the table beside the bar holds the exact values.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import conditional_escape, format_html
@@ -15,7 +15,10 @@ from django.utils.translation import gettext as _
 
 LEAST = 1.5  # per cent: the least width a part is drawn with
 LABEL_FROM = 18.0  # per cent: from here a label has room inside
+LETTER = 2.8  # per cent: what a letter takes in a narrow bar; a longer label is shown in wide ones only
 HATCHED = {"free": "hatch-free"}  # the patterns stand once on the page, in parts/_hatches.html
+
+Amount = Callable[[int], str]  # writes bytes in the reader's unit
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,13 @@ class Bar:
         return sum(segment.size for segment in self.segments)
 
 
-def memory_bar(bar: Bar, amount: Callable[[int], str]) -> SafeString:
-    """`amount` writes bytes in the reader's unit."""
+def legend(bars: Iterable[Bar]) -> dict[str, str]:
+    """Class -> name of every segment that some bar has; system memory's bar is called what it is."""
+    segments = (segment for bar in bars for segment in bar.segments if segment.size > 0)
+    return {segment.kind: segment.name for segment in segments if segment.kind != "host"}
+
+
+def memory_bar(bar: Bar, amount: Amount) -> SafeString:
     segments = [segment for segment in bar.segments if segment.size > 0]
     scale = max(bar.total, bar.capacity, 1)
     widths = drawn_widths([100 * segment.size / scale for segment in segments])
@@ -68,14 +76,15 @@ def drawn_widths(shares: Sequence[float]) -> list[float]:
     return widths
 
 
-def drawn(segment: Segment, x: float, width: float, amount: Callable[[int], str]) -> list[str]:
+def drawn(segment: Segment, x: float, width: float, amount: Amount) -> list[str]:
     title = conditional_escape(f"{segment.name} {amount(segment.size)}")
     place = f'x="{percent(x)}" width="{percent(width)}" height="100%"'
     found = [f'<rect class="{segment.kind}" {place}><title>{title}</title></rect>']
     if segment.kind in HATCHED:
         found.append(f'<rect {place} fill="url(#{HATCHED[segment.kind]})" pointer-events="none"/>')
     if width >= LABEL_FROM:
-        found.append(f'<text class="{segment.kind}" x="{percent(x)}" y="50%" dx="10" dy=".35em">{title}</text>')
+        narrow = "" if width >= LETTER * len(title) else " if-wide"
+        found.append(f'<text class="{segment.kind}{narrow}" x="{percent(x)}" y="50%" dx="10" dy=".35em">{title}</text>')
     return found
 
 
@@ -104,7 +113,7 @@ def limit_at(bar: Bar, scale: int, segments: Sequence[Segment], widths: Sequence
     return sum(widths[: kinds.index("pool") + 1]) if "pool" in kinds else 100 * bar.limit / scale
 
 
-def spoken(bar: Bar, segments: Sequence[Segment], amount: Callable[[int], str]) -> str:
+def spoken(bar: Bar, segments: Sequence[Segment], amount: Amount) -> str:
     """Every value of the drawing in words."""
     said = ", ".join(f"{segment.name} {amount(segment.size)}" for segment in segments)
     whole = _("전체 %(amount)s") % {"amount": amount(bar.capacity)}

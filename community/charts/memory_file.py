@@ -5,7 +5,7 @@ Lengths are in pixels of the drawing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from unicodedata import east_asian_width
@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from .memory_bar import LABEL_FROM, Bar, Segment, drawn_widths, limit_at, spoken
+from .memory_bar import LABEL_FROM, Amount, Bar, Segment, drawn_widths, legend, limit_at, spoken
 
 WIDTH, MARGIN = 720, 24
 INSIDE = WIDTH - 2 * MARGIN
@@ -28,7 +28,6 @@ HATCH = mark_safe(  # noqa: S308 - a constant
     '<defs><pattern id="over" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<path d="M0 0v8" stroke="{OVER}" stroke-width="5"/></pattern></defs>'
 )
-Amount = Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,6 @@ class Drawing:
 
 
 def memory_file(drawing: Drawing, amount: Amount) -> SafeString:
-    """`amount` writes bytes in the reader's unit."""
     height = HEAD + ROW * len(drawing.bars) + FOOT
     tops = range(HEAD, height - FOOT, ROW)
     rows = [row(bar, note, y, amount) for bar, note, y in zip(drawing.bars, drawing.notes, tops, strict=True)]
@@ -144,9 +142,8 @@ def upright(x: float, y: int) -> SafeString:
 
 def foot(drawing: Drawing, y: int) -> SafeString:
     """What the colours mean, and where the figures come from."""
-    kinds = {segment.kind: segment.name for bar in drawing.bars for segment in bar.segments if segment.kind != "host"}
     parts, x = [], float(MARGIN)
-    for kind, name in kinds.items():
+    for kind, name in legend(drawing.bars).items():
         square = '<rect x="{}" y="{}" width="11" height="11" rx="2" fill="{}" stroke="{}"/>'
         parts += [format_html(square, f"{x:.4g}", y - 10, COLOURS[kind], LINE), text(name, x + 16, y, 12, fill=PALE)]
         x += 16 + 12 * ems(name) + 14

@@ -15,7 +15,6 @@ from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.preprocessors import Preprocessor
 
 from community.calculator.card import Card
-from community.calculator.result import Result
 from community.calculator.texts.asked import AskedError, asked
 
 from .placed import Piece, Placed
@@ -61,8 +60,8 @@ class SizingBlocks(Preprocessor):
 def card_of(code: str) -> Piece:
     """Raises AskedError for a key or value that the calculator does not know."""
     form = asked(values_of(code))
-    assert form.deployment and form.estimate  # noqa: S101  # a valid form has both
-    card = Card(Result(form.deployment, form.estimate, form.amount_unit))
+    assert form.result  # noqa: S101  # a valid form has one
+    card = Card(form.result)
     return Piece(render_to_string("parts/_sizing_card.html", {"card": card}).strip(), card.text, code.strip())
 
 

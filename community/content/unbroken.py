@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString
 UNITS = "GiB|MiB|KiB|GB|MB|TB|bpw|tok/s|GB/s|Gbps|Mbps|TFLOPS"
 TERM = re.compile(
     rf"""(
-        [0-9A-Za-z_.]+(?:[-/][0-9A-Za-z_.]+)+[가-힣]{{0,4}}       # Qwen3-235B-A22B를
-      | \d[\d,.]*\ (?:{UNITS})(?![A-Za-z/])[가-힣]{{0,4}}                  # 39.6 GiB입니다
+        (?<![0-9A-Za-z_.])[0-9A-Za-z_.]+(?:[-/][0-9A-Za-z_.]+)+[가-힣]{{0,4}}  # Qwen3-235B-A22B를
+      | (?<![\d,.])\d[\d,.]*\ (?:{UNITS})(?![A-Za-z/])[가-힣]{{0,4}}      # 39.6 GiB입니다
       | [’”][가-힣]{{1,4}}                                        # ’는
     )""",
     re.VERBOSE,
 )
+# Looking back, both begin where a run of their characters does: else each of 40,000 letters would be a start.
 LONGEST = 32  # a longer term would overflow a narrow screen
 
 

@@ -42,6 +42,7 @@ class Deployment:
     options: Options = field(default_factory=Options)
     host_bytes: int | None = None  # system memory for offloading, when it is known
     hub_name: str = ""  # the repository that holds the model in this format
+    limits: bool = True  # False: max_context and max_requests are not asked for, nine tenths of llama.cpp's work
 
     @property
     def placeholder(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from .architecture import Architecture
 from .deployment import Deployment
-from .formats import Format, weigh
+from .formats import MANY, Format, keep, weigh
 from .kv_cache import cache_bytes, kv_type
 
 COMPUTE = {"fp8": "fp8", "int8": "int8", "nvfp4": "fp4", "mxfp4": "fp4"}  # formats that some cards compute in
@@ -34,9 +34,8 @@ def active_bytes(deployment: Deployment) -> int:
     """Kept with the architecture, since estimates ask for it again and again."""
     architecture, weights = deployment.architecture, deployment.weights
     known: dict[Format, int] = vars(architecture).setdefault("read_by_token", {})
-    if weights not in known:
-        known[weights] = read_by_token(architecture, weights)
-    return known[weights]
+    found = known.get(weights)
+    return keep(known, weights, read_by_token(architecture, weights), MANY) if found is None else found
 
 
 def read_by_token(architecture: Architecture, weights: Format) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from .architecture import Architecture
@@ -12,7 +13,7 @@ from .errors import InputError
 from .estimate import Suggestion, Verdict
 from .formats import Format, parse_format, weigh
 from .kv_cache import cache_bytes, kv_type
-from .size import Answer, assess, changed
+from .size import Answer, assess, changed, worst_support
 
 YES = (Verdict.FITS, Verdict.TIGHT)
 CARDS = (1, 2, 3, 4, 6, 8, 12, 16)  # as servers hold them
@@ -64,11 +65,14 @@ def attempt(deployment: Deployment) -> Answer | None:
 
 
 def whole(deployment: Deployment, wanted: Iterable[Verdict] = YES) -> Answer | None:
-    """The answer where it is a plain yes. llama.cpp need not look for what would have to go to system memory."""
-    options = deployment.options
+    """The answer where it is a plain yes, without its limits. llama.cpp need not look for what would have to go to
+    system memory."""
+    support, options = worst_support(deployment).verdict, deployment.options
+    if support == "no" or (support == "unknown" and Verdict.UNKNOWN not in wanted):
+        return None  # whatever the memory
     if deployment.engine in OFFLOADING and options.gpu_layers is None and not options.cpu_moe:
         deployment = changed(deployment, gpu_layers=len(deployment.architecture.layers) + 1)
-    answer = attempt(deployment)
+    answer = attempt(replace(deployment, limits=False))
     return answer if answer and answer.verdict in wanted else None
 
 

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from community.calculator.words import ENGINES
 from community.content.unbroken import unbroken as keep_terms
 from community.models import Claim, State, Verdict
 from community.models.claims import ClaimVerdict
@@ -34,19 +35,8 @@ MARKS: dict[str, tuple[str, str]] = {
 }
 LABELS = {choice.value: choice.label for choices in (Verdict, State) for choice in choices}
 
-ENGINES = {
-    "vllm": "vLLM",
-    "sglang": "SGLang",
-    "ollama": "Ollama",
-    "tensorrt-llm": "TensorRT-LLM",
-    "tgi": "TGI",
-    "mlx": "MLX",
-    "mlx-lm": "MLX LM",
-    "exllamav2": "ExLlamaV2",
-    "exllamav3": "ExLlamaV3",
-    "tabbyapi": "TabbyAPI",
-    "transformers": "Transformers",
-}
+# The calculator's, and what only texts speak of.
+NAMES = ENGINES | {"mlx-lm": "MLX LM", "tabbyapi": "TabbyAPI", "transformers": "Transformers"}
 
 
 @register.filter
@@ -90,7 +80,7 @@ def claims_table(claims: Sequence[Claim], key: str) -> dict[str, Any]:
 @register.filter
 def version_range(row: dict[str, str]) -> str:
     """{"engine": "vllm", "since": "0.10.2"} -> "vLLM 0.10.2 이상"."""
-    engine, since, until = ENGINES.get(row["engine"], row["engine"]), row.get("since"), row.get("until")
+    engine, since, until = NAMES.get(row["engine"], row["engine"]), row.get("since"), row.get("until")
     if since and until:
         return f"{engine} {since}–{until}"
     if since:

@@ -1,24 +1,20 @@
 """Figures of the catalogue in words: units, kinds of layers, verdicts, evidence. Units appear here, nowhere below."""
 
+import re
 from collections.abc import Iterable
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.calculator import words
-from community.calculator.reverse.address import questions_about
-from community.calculator.words import EVIDENCE, VERDICTS, amount_in
-from community.sizing import Deployment
+from community.calculator.words import ENGINES, EVIDENCE, VERDICTS, amount_in, format_name
 from community.sizing.estimate import Evidence, Verdict
 from community.sizing.formats import parse_format
 
-from .ainex import ENGINES
-
 register = template.Library()
+register.filter(format_name)
 
 LAYERS = {
     "full": gettext_lazy("전체 어텐션"),
@@ -53,6 +49,7 @@ GROUPS = {
     "experts in system memory": gettext_lazy("전문가를 시스템 메모리에"),
     "unknown": gettext_lazy("버전을 알 수 없음"),
 }
+VERSIONS = re.compile(r"([0-9.]*)-([0-9.]*)")
 REASONS = {
     "config_id": gettext_lazy("구조를 모르는 모델"),
     "no_rule": gettext_lazy("규칙 없음"),
@@ -67,6 +64,8 @@ FIELDS = {
     "bandwidth_gbs": gettext_lazy("메모리 대역폭"),
     "nvlink_gbs": gettext_lazy("NVLink"),
     "capability": gettext_lazy("계산 세대"),
+    "compute_capability": gettext_lazy("계산 세대"),
+    "dense_tflops": gettext_lazy("계산 속도"),
 }
 
 
@@ -93,11 +92,6 @@ def binary(size: float) -> str:
 def needed(size: int) -> SafeString:
     """Memory that is needed, over all GPUs, as a reader and as a machine read it."""
     return format_html('<data class="needed" value="{}">{}</data>', size, amount_in("GiB")(size))
-
-
-@register.filter
-def format_name(weights: str) -> str:
-    return words.format_name(weights)
 
 
 @register.filter
@@ -170,14 +164,20 @@ def reason_name(reason: str) -> str:
 
 @register.filter
 def group_name(group: str) -> str:
-    return str(GROUPS.get(group, group))
+    """Records that share rules; versions of an engine are written -0.7, 0.17-0.19, 0.20-."""
+    if not (versions := VERSIONS.fullmatch(group)):
+        return str(GROUPS.get(group, group.removesuffix(", format-default")))
+    first, last = versions.groups()
+    if first and last:
+        return f"{first}–{last}"
+    return _("%(version)s부터") % {"version": first} if first else _("%(version)s까지") % {"version": last}
 
 
 @register.filter
 def fields(names: Iterable[str]) -> str:
     """Fields of data/gpus.toml; a rate of calculation is named by its number format."""
     rate = _("%(format)s 계산 속도")
-    return ", ".join(str(FIELDS.get(name) or rate % {"format": name.upper()}) for name in names)
+    return ", ".join(str(FIELDS.get(name) or rate % {"format": name.split()[0].upper()}) for name in names)
 
 
 @register.inclusion_tag("parts/_state.html")
@@ -185,23 +185,3 @@ def verdict(value: str | None) -> dict[str, object]:
     """The verdict's tag; None is that no format of the ladder fits."""
     label, symbol, tone = VERDICTS[Verdict(value or Verdict.DOES_NOT_FIT)]
     return {"symbol": symbol, "tone": tone, "label": label}
-
-
-OTHERS = (
-    ("calculator", gettext_lazy("VRAM 계산기")),
-    ("calculator-fits", gettext_lazy("이 GPU에 무엇이 들어가나")),
-    ("calculator-needs", gettext_lazy("이 모델에 무엇이 필요한가")),
-    ("calculator-compare", gettext_lazy("견주기")),
-    ("calculator-config", gettext_lazy("config.json으로 계산하기")),
-    ("calculator-log", gettext_lazy("시작 로그 읽기")),
-)
-
-
-@register.inclusion_tag("calculator/_also.html")
-def other_questions(here: str, deployment: Deployment | None = None, oob: bool = False) -> dict[str, object]:
-    """Links to the calculator's other pages, with the same model and cards where those are known. `oob`: in a fragment,
-    for the place that they have in the page."""
-    queries = questions_about(deployment)
-    addresses = [(reverse(name), queries.get(name), words) for name, words in OTHERS if name != here]
-    links = [(f"{path}?{query}" if query else path, words) for path, query, words in addresses]
-    return {"links": links, "oob": oob}

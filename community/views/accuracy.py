@@ -127,10 +127,11 @@ def dot(row: Row) -> tuple[float, float] | None:
     return (found.measured, found.predicted) if row.unit == BYTES and found.predicted else None
 
 
-def totals(rows: list[Row]) -> dict[str, int]:
+def totals(rows: list[Row]) -> dict[str, int | str]:
     errors = [abs(row.comparison.error) for row in rows if row.comparison.error is not None]
     near = sum(error <= NEAR for error in errors)
-    return {"all": len(rows), "compared": len(errors), "near": near, "declined": len(rows) - len(errors)}
+    return {"all": len(rows), "compared": len(errors), "near": near, "within": f"{NEAR:.0%}",
+            "declined": len(rows) - len(errors)}  # fmt: skip
 
 
 def choices(names: Iterable[str]) -> list[str]:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from community.calculator.form import CalculatorForm
-from community.calculator.result import Result
 from community.calculator.sharing.share import Share
 
 
@@ -45,7 +44,5 @@ def origin_of(request: HttpRequest) -> str:
 
 
 def answer(form: CalculatorForm, origin: str) -> dict[str, Any]:
-    if not form.deployment or not form.estimate:
-        return {"form": form}
-    found = Result(form.deployment, form.estimate, form.amount_unit)
-    return {"form": form, "result": found, "share": Share(found, origin)}
+    result = form.result
+    return {"form": form, "result": result, "share": Share(result, origin) if result else None}

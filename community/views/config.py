@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from community.calculator.config.pasted import PastedForm, PastedResult
+from community.calculator.config.pasted import PastedForm
 from community.guest_posts import guest_form, is_old, stamp
 
 
@@ -13,8 +13,5 @@ def config(request: HttpRequest) -> HttpResponse:
     old = posted and is_old(request)
     form = PastedForm(request.POST if posted else None)
     form.is_valid()
-    found = None
-    if form.deployment and form.estimate and not old:
-        found = PastedResult(form.deployment, form.estimate, form.amount_unit)
-    context = {"form": form, "result": found, "stamp": stamp(request), "old": old}
+    context = {"form": form, "result": None if old else form.result, "stamp": stamp(request), "old": old}
     return render(request, "calculator/config.html", context)

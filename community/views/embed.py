@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 
 from community.calculator.card import Card
 from community.calculator.form import CalculatorForm
-from community.calculator.result import Result
 from community.calculator.sharing.embed import EmbedForm, drawing_of, refusal_of
 
 
@@ -19,8 +18,7 @@ from community.calculator.sharing.embed import EmbedForm, drawing_of, refusal_of
 def embed(request: HttpRequest) -> HttpResponse:
     form = EmbedForm(request.GET)
     form.is_valid()
-    found = result_of(form)
-    card = Card(found) if found and not form.errors else None
+    card = Card(form.result) if form.result and not form.errors else None
     response = render(request, "calculator/embed.html", {"form": form, "card": card}, status=200 if card else 400)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -32,13 +30,8 @@ def bar_file(request: HttpRequest) -> HttpResponse:
     """Nothing in it can run, even where a browser opens it as a page."""
     form = CalculatorForm(request.GET)
     form.is_valid()
-    found = result_of(form)
-    drawing = drawing_of(found) if found else refusal_of(form)
-    response = HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8", status=200 if found else 400)
+    drawing = drawing_of(form.result) if form.result else refusal_of(form)
+    response = HttpResponse(drawing, content_type="image/svg+xml; charset=utf-8", status=200 if form.result else 400)
     response["Content-Disposition"] = 'inline; filename="ainex-vram.svg"'
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def result_of(form: CalculatorForm) -> Result | None:
-    return Result(form.deployment, form.estimate, form.amount_unit) if form.deployment and form.estimate else None

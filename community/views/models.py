@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from community.calculator.query import canonical_query
+from community.calculator.words import format_name
 from community.charts.format_sizes import format_sizes
 from community.forms import ModelListForm, ModelSort
 from community.models import Note, Question
@@ -113,7 +114,7 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
         "sizes": sizes,
         "projector": max(size.projector for size in sizes),
         "context": CONTEXT,
-        "chart": format_sizes([(size.format, size.bytes) for size in sizes], scale()),
+        "chart": format_sizes([(format_name(size.format), size.bytes) for size in sizes], scale()),
         "holders": holders_of(model.id),
         "questions": [row for row in questions.only("number", "title", "model_ids") if model.id in row.model_ids],
         "notes": [row for row in notes if model.id in row.model_ids],
@@ -122,7 +123,7 @@ def model_detail(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "models/detail.html", context)
 
 
-def measured(model_id: str) -> list[tuple[str, dict[str, int]]]:
+def measured(model_id: str) -> list[tuple[str, dict[str, int | str]]]:
     """(engine, how many figures of public logs and files were compared and how many are near), by engine."""
     rows = of_model(model_id)
     engines = dict.fromkeys(row.comparison.engine for row in rows)

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 
 from community.calculator.reverse.fits_form import ROWS, FitsForm
 from community.calculator.reverse.needs_form import NeedsForm
-from community.sizing import catalog
 
 
 @require_safe
@@ -18,7 +17,7 @@ def fits(request: HttpRequest) -> HttpResponse:
     if valid and not is_canonical(request, form.query):
         return redirect(f"{reverse('calculator-fits')}?{form.query}")
     page = Paginator(form.rows, ROWS).get_page(form.cleaned_data["page"] or 1) if valid else None
-    return render(request, "calculator/fits.html", {"form": form, "page": page, "devices": catalog.devices()})
+    return render(request, "calculator/fits.html", {"form": form, "page": page})
 
 
 @require_safe
@@ -26,7 +25,7 @@ def needs(request: HttpRequest) -> HttpResponse:
     form = NeedsForm(request.GET)
     if form.is_valid() and not is_canonical(request, form.query):
         return redirect(f"{reverse('calculator-needs')}?{form.query}")
-    return render(request, "calculator/needs.html", {"form": form, "models": catalog.models()})
+    return render(request, "calculator/needs.html", {"form": form})
 
 
 def is_canonical(request: HttpRequest, query: str) -> bool:

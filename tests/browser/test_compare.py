@@ -15,7 +15,7 @@ ELSEWHERE = "https://elsewhere.example/"
 def test_a_result_is_compared_with_a_change_of_it_without_script(chromium: Browser, site: Site) -> None:
     with guest(chromium, site, java_script_enabled=False) as page:
         page.goto(f"/calculator/?{EXAMPLE}")
-        page.get_by_role("link", name="직접 바꿔서").click()
+        page.get_by_role("link", name="값을 바꿔 견주기").click()
         expect(page.get_by_text("아직 다른 값이 없어요")).to_be_visible()
         page.get_by_label("형식").last.select_option("awq-4bit")
         page.get_by_role("button", name="견주기", exact=True).click()

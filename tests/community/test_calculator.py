@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from itertools import combinations
 from pathlib import Path
@@ -16,7 +17,6 @@ from hypothesis import strategies as st
 from community.calculator import words
 from community.calculator.form import RULES, CalculatorForm
 from community.calculator.query import ORDER, SETTINGS, canonical_query, deployment_of, takes, values_of, with_change
-from community.calculator.result import Result
 from community.calculator.sharing.rules import CHANGES
 from community.calculator.trial import SERVERS
 from community.sizing import InputError, Reason, Verdict, catalog, size
@@ -40,8 +40,8 @@ def form_of(query):
 
 def result_of(query):
     form = form_of(query)
-    assert form.deployment and form.estimate, form.errors
-    return Result(form.deployment, form.estimate, form.amount_unit)
+    assert form.result, form.errors
+    return form.result
 
 
 # addresses ---------------------------------------------------------------------------------------------------------
@@ -174,8 +174,9 @@ def test_every_suggestion_leads_where_it_says(client, query):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("", "들어가요 · GPU에"),
-        ("gpu=h100-80gb&gpus=2", "들어가요 · GPU마다"),
+        ("engine=llama.cpp", "들어가요 · GPU에"),
+        ("", "들어가요 · 엔진이 잡는 몫에"),
+        ("gpu=h100-80gb&gpus=2", "들어가요 · GPU마다 엔진이 잡는 몫에"),
         ("model=deepseek-r1&weights=fp8&gpu=h100-80gb&gpus=8", "H100 SXM 12장이면 들어가요"),
         ("weights=exl2-4.0", "못 띄워요 · "),
         ("engine=tgi", "판단할 수 없어요 · "),
@@ -245,6 +246,35 @@ def test_no_trial_request_without_a_server():
 def test_a_model_made_for_its_settings_is_asked_by_its_own_name():
     result = result_of("engine=ollama&gpu_layers=10")
     assert "ollama run sized" in result.command and '"model": "sized"' in result.trial
+
+
+def test_the_shared_fields_are_the_same_after_any_form():
+    """Forms share their fields: what one changed, every reader after it would meet, in other threads too."""
+
+    def state():
+        fields = CalculatorForm.base_fields.values()
+        return [repr(sorted((name, str(value)) for name, value in vars(part).items())) for field in fields
+                for part in (field, field.widget)]  # fmt: skip
+
+    queries = [
+        "",
+        "context=0&gpus=x&unit=zz",
+        "of=vllm&engine=llama.cpp&model=nope",
+        "engine=ollama&eager=1&needed=NaN",
+    ]
+    before, alone = state(), {query: form_of(query).errors.as_json() for query in queries}
+    with ThreadPoolExecutor(8) as pool:
+        together = pool.map(lambda query: (query, form_of(query).errors.as_json()), queries * 25)
+        assert all(alone[query] == errors for query, errors in together)
+    assert state() == before
+    assert form_of("").fields is not CalculatorForm.base_fields
+
+
+def test_the_breakdown_shows_the_card_that_ollama_chose_of_many():
+    cards = ["t4", "rtx-3060-12gb", "rtx-4080", "rtx-5070-ti", "a100-40gb", "h100-nvl"]
+    table = result_of(f"model=llama-3.1-8b&engine=ollama&weights=gguf-q4_k_m&gpu={','.join(cards)}").breakdown
+    assert table.heads[0] == "GPU 5" and table.unlisted == 5
+    assert all(row.amounts[0] == row.amounts[-1] for row in table.rows)
 
 
 # links that were saved ------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ PAIRS = {
     ("line-strong", "paper surface"): GRAPHIC,
     ("focus", "paper surface"): GRAPHIC,
 }
-CODE_COLOURS = re.findall(r"\.highlight :is\([^)]*\) \{ color: var\(--([\w-]+)\)", (CSS / "components.css").read_text())
+CODE_COLOURS = re.findall(r"\.highlight :is\([^)]*\) \{ color: var\(--([\w-]+)\)", (CSS / "article.css").read_text())
 
 
 def luminance(colour: str) -> float:

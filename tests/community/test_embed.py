@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from community.calculator.comparison.compare import Comparison
 from community.calculator.form import CalculatorForm
 from community.calculator.query import ORDER
-from community.calculator.result import Result
 from community.calculator.sharing.share import Share
 from community.charts.memory_bar import Bar, Segment
 from community.charts.memory_file import WIDTH, Drawing, memory_file
@@ -32,7 +31,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 def make_result(query=FIT):
     form = CalculatorForm(QueryDict(query))
     assert form.is_valid(), form.errors
-    return Result(form.deployment, form.estimate, form.amount_unit)
+    return form.result
 
 
 def make_share(query=FIT):

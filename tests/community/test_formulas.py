@@ -39,5 +39,5 @@ def test_each_part_is_explained_with_its_own_numbers(asked):
     assert estimate.memory is not None
     for gpu in estimate.memory.gpus:
         for part in gpu.parts:
-            words = formula_words(part.formula)
+            words = formula_words(part.formula).replace("\u00a0", " ")
             assert all(value in words for value in written(part.formula).values()), words

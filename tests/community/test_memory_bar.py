@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from community.charts.memory_bar import LEAST, Bar, Segment, drawn_widths, memory_bar
+from community.charts.memory_bar import LEAST, Bar, Segment, drawn_widths, legend, memory_bar
 
 
 def gib(size):
@@ -22,6 +22,12 @@ def rects(svg):
 
 def bar(*segments, capacity=100, limit=0):
     return Bar("GPU 0", capacity, tuple(Segment(kind, name, size) for kind, name, size in segments), limit)
+
+
+def test_the_legend_names_what_some_bar_has():
+    bars = [bar(("weights", "가중치", 60), ("kv", "KV 캐시", 0)), bar(("pool", "KV 예약", 1), ("weights", "가중치", 9)),
+            bar(("host", "시스템 메모리", 5))]  # fmt: skip
+    assert legend(bars) == {"weights": "가중치", "pool": "KV 예약"}
 
 
 def test_parts_stand_in_order_and_fill_the_bar():
@@ -40,6 +46,11 @@ def test_a_label_stands_inside_from_18_per_cent():
     svg = memory_bar(bar(("weights", "가중치", 82), ("kv", "KV 캐시", 17), ("free", "남음", 1)), gib)
     assert svg.count("<text") == 1
     assert memory_bar(bar(("weights", "가중치", 82), ("kv", "KV 캐시", 18)), gib).count("<text") == 2
+
+
+def test_a_label_that_a_narrow_bar_has_no_room_for_is_marked():
+    svg = memory_bar(bar(("weights", "가중치", 60), ("pool", "KV 예약", 30), ("free", "남음", 10)), gib)
+    assert re.findall(r'<text class="([\w -]+)"', svg) == ["weights", "pool if-wide"]
 
 
 def test_a_thin_part_is_drawn_wider_than_it_is():

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape, strip_tags
 
+from community.calculator.words import format_name
 from community.charts.format_sizes import format_sizes
 from community.models import Benchmark, Note, Question
 from community.sizing import catalog
@@ -39,7 +40,7 @@ def test_every_model_has_a_page_with_the_figures_of_sizing(client, name):
     assert f"<dd>{bytes_per_token(made, kv_type('bf16')):,} B</dd>" in source
     for weights in FORMATS:
         size = weigh(made, parse_format(weights)).weights_bytes
-        row = source.split(f'<th scope="row">{weights}</th>')[1].partition("</tr>")[0]
+        row = source.split(f'<th scope="row">{format_name(weights)}</th>')[1].partition("</tr>")[0]
         assert re.findall(r'<td class="number">([\d,.]+)</td>', row)[:2] == [
             f"{size / 2**30:,.2f}",
             f"{size / 1e9:,.2f}",

@@ -144,3 +144,9 @@ def test_unbroken_keeps_terms_together():
         '<span class="nb">Qwen3-235B-A22B를</span> <span class="nb">24 GiB에</span> '
         '‘올린다<span class="nb">’는</span> 말'
     )
+
+
+@pytest.mark.parametrize("text", ["sizing", "1", "1.", "1,,", "a."])
+def test_a_long_run_of_letters_is_cut(text):
+    """In quadratic time this would take most of a minute."""
+    assert "".join(piece for _is_term, piece in pieces(text * (40_000 // len(text)))).startswith(text)

@@ -51,9 +51,7 @@ def test_fits_are_those_of_sizing(gpu, count, engine):
 
 def test_every_row_leads_to_its_own_figures(client):
     source = page(client, f"{FITS}?gpu=rtx-4090&gpus=2&context=32768&requests=4")
-    rows = re.findall(
-        r'href="/calculator/\?([^"]+)">[^<]*</a></td><td class="number"><data class="needed" value="(\d+)"', source
-    )
+    rows = ROW.findall(source)
     assert len(rows) == 25
     for query, shown in rows[::6]:
         estimate = estimate_of(unescape(query))
@@ -195,10 +193,7 @@ def test_what_is_wrong_is_said_at_its_field(client, path, query, field):
 @given(
     path=st.sampled_from([FITS, NEEDS]),
     name=st.sampled_from([*FitsForm.base_fields, "model", "x"]),
-    value=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=120)
-    | st.sampled_from(
-        ["-1", "0", "1e400", "NaN", "9" * 30, "²", "1_0", "vllm@1", "rtx-4090:²", ":", ",", "@", "m1-8gb"]
-    ),
+    value=st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=120) | st.sampled_from(ODD),
 )
 def test_no_query_string_breaks_them(client, path, name, value):
     response = client.get(f"{path}?{name}={quote(value)}")

@@ -6,7 +6,8 @@ import pytest
 from django.template.loader import render_to_string
 
 from community.models import Claim, ClaimVerdict, State, Verdict
-from community.templatetags import ainex
+from community.sizing import catalog
+from community.templatetags import ainex, catalogue
 from community.views.today import today
 
 
@@ -61,3 +62,17 @@ def test_statements_are_counted_by_verdict() -> None:
 def test_the_page_for_failures_needs_no_request() -> None:
     page = render_to_string("errors/500.html")
     assert "문제가 생겨서" in page and 'content="noindex"' in page
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [("-0.7", "0.7까지"), ("0.17-0.19", "0.17–0.19"), ("0.20-", "0.20부터"), ("AWQ, format-default", "AWQ")],
+)
+def test_version_groups_in_words(group: str, words: str) -> None:
+    assert catalogue.group_name(group) == words
+
+
+def test_estimated_fields_are_named_in_words() -> None:
+    named = {catalogue.fields([name]) for device in catalog.devices() for name in device.estimated}
+    assert "계산 세대" in named and "FP32 계산 속도" in named
+    assert not [words for words in named if "_" in words]

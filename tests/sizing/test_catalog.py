@@ -24,6 +24,7 @@ def test_every_model(model: catalog.Model) -> None:
     assert model.architecture.context > 0
     assert not model.architecture.uncounted
     assert all(published.format == published.format.lower() for published in model.formats)
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+", published.repository) for published in model.formats)
     for name in (model.id, *model.hub_names, *model.aliases, model.id.upper()):
         assert catalog.model(name) is model
 

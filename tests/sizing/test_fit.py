@@ -1,12 +1,17 @@
 """What fits, asked from both ends: short cuts give what the long way gives, and the fewest cards are the fewest."""
 
+from dataclasses import replace
+
 import pytest
 
 from community.sizing import InputError, Verdict, catalog
 from community.sizing.architecture import Architecture
+from community.sizing.engines.vllm_weights import weight_bytes
 from community.sizing.fit import asked_of, fewest, held, ladder, what_fits
-from community.sizing.formats import FORMATS, MOST_KEPT, parse_format, weigh
-from community.sizing.size import assess, changed, needed_bytes
+from community.sizing.formats import FORMATS, MANY, MOST_KEPT, parse_format, weigh
+from community.sizing.sharding import Parallel
+from community.sizing.size import assess, changed, needed_bytes, worst_support
+from community.sizing.speed import active_bytes
 from community.sizing.suggestions import CARDS, LADDERS, YES, attempt, least_layer_bytes, whole
 
 
@@ -29,8 +34,11 @@ def test_a_plain_yes_is_the_same_without_a_search_for_offload(model, engine):
     for card, count in (("rtx-4090", 1), ("rtx-4090", 2), ("h100-80gb", 2)):
         for weights in LADDERS[engine]:
             asked = make_asked(model, engine, weights, card, count)
-            answer = attempt(asked)
-            assert whole(asked) == (answer if answer and answer.verdict in YES else None)
+            long, short = attempt(asked), whole(asked)
+            assert short == (attempt(replace(asked, limits=False)) if long and long.verdict in YES else None)
+            if short:
+                assert (short.verdict, short.memory.gpus) == (long.verdict, long.memory.gpus)
+                assert long.memory.max_context and not short.memory.max_context, "what nobody asked for is not sought"
 
 
 def test_the_largest_format_is_held_and_the_next_larger_is_not():
@@ -109,3 +117,19 @@ def test_every_model_has_something_to_try_from_large_to_small(engine):
         found = ladder(model.id, engine)
         usual = [name for name in found if name in LADDERS[engine]]
         assert found and usual == sorted(usual, key=LADDERS[engine].index)
+
+
+def test_the_numbers_kept_with_a_model_are_bounded():
+    made = Architecture.from_config(catalog.model("qwen3-0.6b").config)
+    for step in range(MANY + 1):
+        weights = parse_format(f"exl2-{2 + step / 100}")
+        active_bytes(replace(make_asked("qwen3-0.6b", "vllm", "bf16", "h200"), architecture=made, weights=weights))
+        weight_bytes(made, weights, Parallel(), (0, 19, 0))
+    assert [len(vars(made)[name]) for name in ("read_by_token", "vllm_weights")] == [MANY, MANY]
+
+
+def test_what_the_engine_cannot_run_is_not_weighed():
+    made = Architecture.from_config(catalog.model("qwen3-0.6b").config)
+    asked = replace(make_asked("qwen3-0.6b", "exllamav3", "exl3-4.0", "v100-32gb"), architecture=made)
+    assert worst_support(asked).verdict == "no"
+    assert whole(asked) is None and "weighed" not in vars(made)

@@ -1,7 +1,5 @@
 """The tensor inventory against what is published: parameter counts, FP8 blocks, active parameters, KV bytes."""
 
-import time
-
 import pytest
 
 from community.sizing import catalog
@@ -169,14 +167,6 @@ def test_an_unknown_tower_or_prediction_layer_is_named() -> None:
     assert Architecture.from_config(config).uncounted == ("vision",)
     config = {**catalog.model("glm-4.5").config, "model_type": "exaone_moe", "num_nextn_predict_layers": 1}
     assert Architecture.from_config(config).uncounted == ("mtp",)
-
-
-def test_a_large_config_is_read_quickly() -> None:
-    config = catalog.model("glm-5.2").config
-    started = time.perf_counter()
-    for _ in range(5):
-        Architecture.from_config(config).parameters  # noqa: B018
-    assert (time.perf_counter() - started) / 5 < 0.02
 
 
 def test_the_audio_tower_of_gemma_4_is_counted() -> None:

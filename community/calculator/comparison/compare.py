@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
-from community.charts.compare_bar import compare_bar
+from community.charts.compare_bar import SCALE, compare_bar
 
-from ..bars import bar_of
-from ..breakdown import columns_of as alike
+from ..bars import alike, bar_of
 from ..card import MOST_BARS, Card
 from ..form import CalculatorForm
 from ..query import DEFAULTS, ORDER, values_of
@@ -41,10 +40,9 @@ class Column:
         self.form.is_valid()
         self.without = self.ahead = ""
 
-    @cached_property
+    @property
     def result(self) -> Result | None:
-        form = self.form
-        return Result(form.deployment, form.estimate, form.amount_unit) if form.deployment and form.estimate else None
+        return self.form.result
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -107,6 +105,8 @@ class Column:
 
 
 class Comparison:
+    scale = SCALE  # of the bars, in per cent of a GPU's capacity
+
     def __init__(self, query: Mapping[str, str]) -> None:
         self.sent = "of" in query  # by the form's button, not followed from a link
         self.beyond = beyond(query)
@@ -131,13 +131,9 @@ class Comparison:
         """The number of columns with one more, 0 where there are as many as can be."""
         return len(self.columns) + 1 if len(self.columns) < MOST else 0
 
-    @property
-    def form(self) -> CalculatorForm:
-        return self.columns[0].form
-
     @cached_property
     def rows(self) -> list[Row]:
-        """None where a column has to be mended first."""
+        """Empty where a column has to be mended first."""
         results = [column.result for column in self.columns if column.result]
         return rows_of(results) if len(results) == len(self.columns) else []
 

@@ -118,8 +118,8 @@ AMOUNTS: list[tuple[Any, Figure]] = [
     (gettext_lazy("시스템 메모리"), lambda memory: memory.host_bytes),
 ]
 COUNTS: list[tuple[Any, Figure]] = [
-    (gettext_lazy("가장 긴 문맥"), lambda memory: memory.max_context),
-    (gettext_lazy("가장 많은 동시 요청"), lambda memory: memory.max_requests),
+    (gettext_lazy("가장 긴 문맥(토큰)"), lambda memory: memory.max_context),
+    (gettext_lazy("가장 많은 동시 요청(건)"), lambda memory: memory.max_requests),
 ]
 RATES: list[tuple[Any, Callable[[Result], str]]] = [
     (gettext_lazy("생성 속도 상한"), lambda result: result.speed["decode"]),

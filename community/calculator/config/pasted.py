@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from community.sizing import Deployment, InputError, catalog
 from community.sizing.architecture.families import COMPOSITE, FAMILIES
-from community.sizing.architecture.fields import parse_config
+from community.sizing.architecture.fields import LARGEST_CONFIG, parse_config
 
 from ..form import CalculatorForm
 from ..query import deployment_of
@@ -19,6 +19,24 @@ from ..words import VERDICTS, suggestion_words
 from .words import config_words
 
 PASTED = "config.json"  # what stands for the model's id
+
+
+class PastedResult(Result):
+    @property
+    def query(self) -> str:
+        return ""
+
+    @property
+    def model_name(self) -> str:
+        return _("붙여 넣은 config.json(%s)") % self.deployment.architecture.model_type
+
+    @property
+    def suggestions(self) -> list[dict[str, str]]:
+        """In words alone: there is no address to follow."""
+        return [
+            {"words": suggestion_words(suggestion), "verdict": str(VERDICTS[suggestion.verdict][0])}
+            for suggestion in self.estimate.suggestions
+        ]
 
 
 class PastedForm(CalculatorForm):
@@ -32,7 +50,9 @@ class PastedForm(CalculatorForm):
         },
     )
 
+    most = LARGEST_CONFIG // 2**20  # MiB
     subject = "config"
+    result_class = PastedResult
     cleaned_data: dict[str, Any] = {}  # of a form that was not sent yet
     pasted: catalog.Model | None = None
 
@@ -65,21 +85,3 @@ def model_of(text: str) -> catalog.Model:
     )
     found.architecture  # noqa: B018 - read here, so that what is wrong with it is said at its field
     return found
-
-
-class PastedResult(Result):
-    @property
-    def query(self) -> str:
-        return ""
-
-    @property
-    def model_name(self) -> str:
-        return _("붙여 넣은 config.json(%s)") % self.deployment.architecture.model_type
-
-    @property
-    def suggestions(self) -> list[dict[str, str]]:
-        """In words alone: there is no address to follow."""
-        return [
-            {"words": suggestion_words(suggestion), "verdict": str(VERDICTS[suggestion.verdict][0])}
-            for suggestion in self.estimate.suggestions
-        ]

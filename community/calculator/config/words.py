@@ -32,10 +32,11 @@ WRONG: tuple[tuple[str, Any], ...] = (
     (r"is not read", gettext_lazy("{field} 필드는 읽지 못해요.")),
     (r"is not an object", gettext_lazy("중괄호로 둘러싼 JSON 객체가 아니에요.")),
     (r"is nested too deep", gettext_lazy("괄호가 너무 깊이 겹쳐 있어요.")),
-    (r"has (\d+) bytes", gettext_lazy("1 MiB까지 읽어요. 붙여 넣은 글은 {0}바이트예요.")),
+    (r"has (\d+) bytes", gettext_lazy("붙여 넣은 글은 {0}바이트예요.")),
     (r"is not usable", gettext_lazy("{field} 필드에 쓸 수 없는 값이 있어요.")),
 )
 ALLOWED: tuple[tuple[str, Any], ...] = (
+    (r"at most (\d+) bytes", gettext_lazy("{0}바이트까지 읽어요.")),
     (r"a whole number from (\d+) to (\d+)", gettext_lazy("{0}–{1} 사이의 정수여야 해요.")),
     (r"a whole number", gettext_lazy("정수여야 해요.")),
     (r"two whole numbers", gettext_lazy("정수 두 개여야 해요.")),

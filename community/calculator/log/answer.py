@@ -8,8 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from community.calculator.result import Result
-from community.calculator.words import ENGINES, EVIDENCE, error_words, format_name
 from community.sizing import InputError, size
 from community.sizing.catalog import Model
 from community.sizing.hardware import Device
@@ -17,6 +15,9 @@ from community.sizing.logs import Reading
 from community.sizing.logs.runs import last_run
 from community.sizing.validation import ENOUGH
 
+from ..card import Card
+from ..result import Result
+from ..words import ENGINES, EVIDENCE, error_words
 from .causes import CAUSES
 from .errors import question_of, recovered, value_rows
 from .expected import Expected, expected, unclear_pool
@@ -88,14 +89,8 @@ class LogAnswer:
     def deployment_words(self) -> str:
         if self.result is None:
             return ""
-        deployment = self.result.deployment
-        version = deployment.version or _("버전을 몰라 최신 규칙으로")
-        cards = ", ".join(dict.fromkeys(device.name for device in deployment.devices))
-        return _("%(engine)s %(version)s · %(model)s · %(weights)s · %(cards)s %(count)s장 · 문맥 %(context)s") % {
-            "engine": ENGINES[deployment.engine], "version": version, "model": self.result.model_name,
-            "weights": format_name(deployment.weights.id), "cards": cards, "count": len(deployment.devices),
-            "context": f"{deployment.context:,}",
-        }  # fmt: skip
+        newest = [] if self.result.deployment.version else [_("버전을 몰라 최신 규칙으로 계산")]
+        return " · ".join([*Card(self.result).what, *newest])
 
     @property
     def unclear(self) -> str:

@@ -6,12 +6,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.calculator.query import devices_of
-from community.calculator.words import error_words
 from community.sizing import InputError, catalog
 from community.sizing.hardware import Device
 from community.sizing.logs import Reading, read_log
 from community.sizing.logs.text import LARGEST, plain
+
+from ..fields import part
+from ..query import devices_of
+from ..words import error_words
 
 
 class LogForm(forms.Form):
@@ -26,6 +28,7 @@ class LogForm(forms.Form):
     model = forms.CharField(required=False, max_length=200, label=gettext_lazy("모델"))
     gpu = forms.CharField(required=False, max_length=400, label=gettext_lazy("GPU"))
 
+    most = LARGEST // 1024  # KiB
     text = ""
     reading: Reading | None = None
     devices: tuple[Device, ...] = ()
@@ -55,39 +58,24 @@ class LogForm(forms.Form):
             raise forms.ValidationError(error_words(error, "gpu")) from None
         return given
 
-    def part(self, name: str) -> dict[str, str]:
-        """What a field of the page needs."""
-        error = self.errors.get(name, [""])[0]
-        return {"name": name, "label": str(self.fields[name].label), "value": self.data.get(name, ""),
-                "error": str(error), "hint": ""}  # fmt: skip
-
     @property
     def log_field(self) -> dict[str, str]:
-        return self.part("log")
+        return part(self, "log", self.data.get("log", ""))
 
     @property
     def model_field(self) -> dict[str, str]:
-        return self.part("model") | {"hint": _("로그에 이름이 없거나 목록에 없는 모델일 때만")}
+        return part(self, "model", self.data.get("model", ""), _("로그에 이름이 없거나 목록에 없는 모델일 때만"))
 
     @property
     def gpu_field(self) -> dict[str, str]:
-        hint = _("로그에 이름이 없을 때만. 여러 장이면 rtx-4090:2처럼")
-        return self.part("gpu") | {"hint": hint}
-
-    @property
-    def known_models(self) -> tuple[catalog.Model, ...]:
-        return catalog.models()
-
-    @property
-    def known_devices(self) -> tuple[Device, ...]:
-        return catalog.devices()
+        return part(self, "gpu", self.data.get("gpu", ""), _("로그에 이름이 없을 때만. 여러 장이면 rtx-4090:2처럼"))
 
 
 def too_long(text: str) -> str:
-    size, most = len(text.encode()), LARGEST // 1024
+    size = len(text.encode())
     if size <= LARGEST:
         return ""
     return _("%(most)s KiB까지 읽어요. 붙여 넣은 로그는 %(size)s KiB예요. 시작한 곳부터 잘라서 넣어 주세요.") % {
-        "most": most,
+        "most": LogForm.most,
         "size": f"{size / 1024:,.0f}",
     }

@@ -20,7 +20,7 @@ def place_of(text: str, code: str, values: Mapping[str, Any]) -> str:
     elif code == "python_exception":
         match = re.search(re.escape(": ".join(said(values))), text)
     else:
-        match = worded(text, code)
+        return worded(text, code)
     return line_at(text, match.start()) if match else ""
 
 
@@ -29,7 +29,7 @@ def said(values: Mapping[str, Any]) -> list[str]:
     return [str(values[name]) for name in ("exception", "message") if name in values]
 
 
-def worded(text: str, code: str) -> re.Match[str] | None:
+def worded(text: str, code: str) -> str:
     messages = [message for table in (*BEFORE_MEMORY, *AFTER_MEMORY, *LAST) for message in table.get(code, ())]
-    found = (re.search(message.expression, text, re.MULTILINE) for message in messages if message.hint in text)
-    return next((match for match in found if match), None)
+    found = (message.find(code, text) for message in messages)
+    return next((line_at(text, failure.at) for failure in found if failure), "")

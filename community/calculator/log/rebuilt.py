@@ -18,7 +18,7 @@ from .cards import cards_in, mentioned
 from .figures import SERVING
 from .names import NotRebuilt, model_of, weights_of
 
-ENGINES = (*SERVING, "llama.cpp", "ollama")
+COVERED = (*SERVING, "llama.cpp", "ollama")
 OLDEST_BUILD = 1000  # a build made without its number says 0 or 1
 # Settings that change the memory in ways the rules do not follow.
 BEYOND = (
@@ -49,7 +49,7 @@ def rebuilt(reading: Reading, text: str, devices: tuple[Device, ...], chosen: Mo
 
 def covered(reading: Reading) -> str:
     """The engine, where there are rules for it and for the settings."""
-    if reading.engine not in ENGINES:
+    if reading.engine not in COVERED:
         raise NotRebuilt(_("이 엔진의 메모리 규칙은 아직 몰라요."))
     if beyond := [name for name in BEYOND if reading.settings.get(name)]:
         raise NotRebuilt(_("계산기가 다루지 않는 설정이 있어요: %s.") % ", ".join(beyond))

@@ -1,4 +1,4 @@
-"""What the two reverse questions share: parsed fields, errors where they belong, and one address for one answer."""
+"""What the reverse questions share: parsed fields, errors where they belong, and one address for one answer."""
 
 from __future__ import annotations
 

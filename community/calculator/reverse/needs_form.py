@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from community.sizing import catalog
 from community.sizing.fit import check
 from community.sizing.size import MOST_CONTEXT, MOST_REQUESTS
+from community.sizing.suggestions import CARDS
 
 from ..fields import whole
 from ..query import DEFAULTS
@@ -54,6 +55,11 @@ class NeedsForm(forms.Form):
     @property
     def engine_name(self) -> str:
         return self.parts["engine"]["value"] or DEFAULTS["engine"]
+
+    @property
+    def counts(self) -> str:
+        """How many cards are tried, one after the other."""
+        return ", ".join(map(str, CARDS))
 
     @property
     def engine_words(self) -> str:

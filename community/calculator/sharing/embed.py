@@ -7,13 +7,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from community.charts.memory_bar import Bar
 from community.charts.memory_file import Drawing, memory_file, words_file
 
-from ..bars import bars_of, host_bar
 from ..card import Card
 from ..form import CalculatorForm
-from ..result import Result, share_of
+from ..result import DeviceBar, Result
 
 THEMES = ("light", "dark")
 
@@ -35,30 +33,21 @@ class EmbedForm(CalculatorForm):
 
 def drawing_of(result: Result) -> SafeString:
     model, weights, *rest = Card(result).what
-    bars = described(result)
+    bars = result.bars
     drawing = Drawing(
         lines=(f"{model} · {weights}", " · ".join(rest), f"{result.words} · {result.detail}"),
         needed=(_("필요"), result.needed_words) if bars else ("", ""),
-        bars=[bar for bar, _words in bars],
-        notes=[words for _bar, words in bars],
+        bars=[row.bar for row in bars],
+        notes=[note_of(row) for row in bars],
         foot=_("AiNex 계산 규칙 %s") % result.estimate.rules_version,
     )
     return memory_file(drawing, result.amount)
 
 
-def described(result: Result) -> list[tuple[Bar, str]]:
-    """Every GPU's bar and, where something stands there, that of system memory; each with the words below it."""
-    memory, amount = result.memory, result.amount
-    if memory is None:
-        return []
-    found = []
-    for gpu, bar in bars_of(memory):
-        needed = _("필요 %(needed)s (%(share)s%%)") % {"needed": amount(gpu.needed), "share": share_of(gpu)}
-        reserved = _("예약 %s") % amount(gpu.reserved) if gpu.reserved else ""
-        usable = _("쓸 수 있음 %s") % amount(gpu.usable)
-        found.append((bar, " · ".join(filter(None, [needed, reserved, usable]))))
-    host = host_bar(memory)
-    return [*found, *([(host, amount(memory.host_bytes))] if host else [])]
+def note_of(row: DeviceBar) -> str:
+    """The words below a bar."""
+    usable = _("쓸 수 있음 %s") % row.capacity if row.capacity else ""
+    return " · ".join(filter(None, [row.used, row.reserved, usable]))
 
 
 def refusal_of(form: CalculatorForm) -> SafeString:

@@ -48,7 +48,7 @@ class Share:
         """(words, query): the result beside itself, for a change of one's own, and beside each suggestion."""
         ours = values_in(self.result.query)
         changes = [(change["words"], values_in(change["query"])) for change in self.result.suggestions]
-        return [(words, compare_query([ours, values])) for words, values in [(_("직접 바꿔서"), ours), *changes]]
+        return [(words, compare_query([ours, values])) for words, values in [(_("값을 바꿔 견주기"), ours), *changes]]
 
 
 def values_in(query: str) -> dict[str, str]:

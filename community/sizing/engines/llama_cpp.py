@@ -161,8 +161,8 @@ def memory(deployment: Deployment) -> EngineMemory:
     return EngineMemory(
         gpus=tuple(gpu(deployment, layout, share, device) for share, device in pairs),
         kv_pool_tokens=cache.cells,
-        max_context=longest(deployment, layout, cache),
-        max_requests=most_requests(deployment, layout, cache),
+        max_context=longest(deployment, layout, cache) if deployment.limits else 0,
+        max_requests=most_requests(deployment, layout, cache) if deployment.limits else 0,
         host_bytes=layout.host_bytes(cache),
         reasons=tuple(reasons),
         starts=all(reason.code not in REFUSALS for reason in reasons),

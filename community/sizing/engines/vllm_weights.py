@@ -7,7 +7,7 @@ from math import ceil
 
 from ..architecture import Architecture
 from ..architecture.tensors import Tensor
-from ..formats import Format, weigh
+from ..formats import MANY, Format, keep, weigh
 from ..sharding import Parallel, share, stage_bytes, stages
 from ..versions import Version
 
@@ -26,9 +26,8 @@ def weight_bytes(architecture: Architecture, weights: Format, parallel: Parallel
     """On each GPU of each stage; kept with the architecture, since estimates ask for it again and again."""
     known: dict[tuple[object, ...], list[int]] = vars(architecture).setdefault("vllm_weights", {})
     key = (weights, parallel, version >= PADDED_ON_BOTH_SIDES)
-    if key not in known:
-        known[key] = _weight_bytes(architecture, weights, parallel, version)
-    return known[key]
+    found = known.get(key)
+    return keep(known, key, _weight_bytes(architecture, weights, parallel, version), MANY) if found is None else found
 
 
 def _weight_bytes(architecture: Architecture, weights: Format, parallel: Parallel, version: Version) -> list[int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import partial
+from typing import TypeVar
 
 from ..architecture import Architecture
 from ..architecture.tensors import Tensor
@@ -15,7 +16,10 @@ from ..errors import InputError
 from . import exl, floating, gguf, integer, mlx
 from .format import Format, Weights
 
-__all__ = ["FORMATS", "Format", "Weights", "parse_format", "weigh"]
+__all__ = ["FORMATS", "MANY", "Format", "Weights", "keep", "parse_format", "weigh"]
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 # Common ids, for lists; parse_format knows more: other groups, bits per weight and suffixes.
 FORMATS: tuple[str, ...] = (
@@ -43,7 +47,8 @@ KINDS = {
     "conv": "recurrent",
 }
 
-MOST_KEPT = 32  # weighings of a model: EXL has as many formats as there are numbers
+# Of a model: EXL has as many formats as there are numbers, and an address may ask for all of them.
+MOST_KEPT, MANY = 16, 500  # weighings, which hold every tensor, and single numbers
 
 
 def parse_format(format_id: str) -> Format:
@@ -64,12 +69,15 @@ def weigh(architecture: Architecture, weights: Format) -> Weights:
     """The whole model; the last ones are kept with the architecture, since estimates ask for them again and again."""
     known: dict[Format, Weights] = vars(architecture).setdefault("weighed", {})
     found = known.get(weights)
-    if found is None:
-        found = add_up(architecture, weights)
-        if len(known) >= MOST_KEPT:
-            known.pop(next(iter(known)), None)
-        known[weights] = found
-    return found
+    return keep(known, weights, add_up(architecture, weights)) if found is None else found
+
+
+def keep(known: dict[Key, Value], key: Key, value: Value, most: int = MOST_KEPT) -> Value:
+    """The value, kept with the last ones."""
+    if len(known) >= most:
+        known.pop(next(iter(tuple(known))), None)  # of a copy: other threads keep theirs
+    known[key] = value
+    return value
 
 
 def add_up(architecture: Architecture, weights: Format) -> Weights:

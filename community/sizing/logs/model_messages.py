@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .wording import Message, only, said
 
-NAME = r"(?P<model>[^\s'\"]{1,200})"
+NAME = r"(?<![^\s'\"])(?P<model>[^\s'\"]{1,200})"  # tried where a word begins, not at each of its letters
 SPACE = r"[^\n]{0,200}?"
 
 MODEL: dict[str, tuple[Message, ...]] = {

@@ -10,8 +10,8 @@ HUB: dict[str, tuple[Message, ...]] = {
     "trust_remote_code": (
         Message(
             "custom code which must be executed",
-            r"(?:repository for )?(?P<model>[^\s'\"]{1,200})(?: repository)? contains custom code which must be "
-            r"executed",
+            r"(?:repository for )?(?<![^\s'\"])(?P<model>[^\s'\"]{1,200})(?: repository)? contains custom code which "
+            r"must be executed",
         ),
         Message("requires you to execute", r"[Ll]oading (?P<model>[^\s'\"]{1,200}) requires you to execute the"),
         Message("trust_remote_code=True", r"(?:Please pass|pass) the (?:argument|option) `?trust_remote_code=True"),
