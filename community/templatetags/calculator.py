@@ -1,7 +1,5 @@
 """What the calculator's pages share: links to each other, proposals for their fields, the limits of the verdicts."""
 
-from collections.abc import Iterable
-
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -9,7 +7,6 @@ from django.utils.translation import gettext_lazy
 
 from community.calculator.reverse.address import questions_about
 from community.sizing import Deployment, catalog
-from community.sizing.hardware import Device
 from community.sizing.size import COMFORTABLE
 
 register = template.Library()
@@ -24,19 +21,15 @@ def verdict_limits() -> str:
 
 @register.inclusion_tag("calculator/_known.html")
 def known_models() -> dict[str, object]:
-    """What a field with list="models" proposes."""
-    return {"id": "models", "rows": proposals(catalog.models())}
+    """What a field with list="models" proposes: ids, with the names that say more than the id."""
+    names = [(row.id, "" if letters(row.name) == letters(row.id) else row.name) for row in catalog.models()]
+    return {"id": "models", "rows": names}
 
 
 @register.inclusion_tag("calculator/_known.html")
 def known_gpus() -> dict[str, object]:
-    """What a field with list="gpu-list" proposes."""
-    return {"id": "gpu-list", "rows": proposals(catalog.devices())}
-
-
-def proposals(rows: Iterable[catalog.Model | Device]) -> list[tuple[str, str]]:
-    """Ids, with the names that say more than the id."""
-    return [(row.id, "" if letters(row.name) == letters(row.id) else row.name) for row in rows]
+    """What a field with list="gpu-list" proposes; the reader's own card is called by its name there."""
+    return {"id": "gpu-list", "rows": [(row.id, row.name) for row in catalog.devices()]}
 
 
 def letters(text: str) -> str:
