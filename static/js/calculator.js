@@ -17,6 +17,12 @@
   document.addEventListener("change", ({ target }) => {
     if (target.form === form) edits += 1;
   });
+  // Leaving a field asks once more. The same answer is not put in anew: a press that is under way would lose its link.
+  let last;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.serverResponse === last) detail.shouldSwap = false;
+    last = detail.serverResponse;
+  });
   document.addEventListener("htmx:afterSwap", ({ detail: { requestConfig } }) => {
     const { query } = results().dataset;
     if (query === shown) return;
