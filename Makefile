@@ -5,7 +5,7 @@ help: ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/'
 run: ## serve the site on http://127.0.0.1:8000/ (PORT=8001 for another port)
 	@python3 tools/dev.py run
-test: ## every check: style, types, migrations, SQLite, PostgreSQL, Chromium
+test: ## every check: style, types, migrations, claims, SQLite, PostgreSQL, Chromium
 	@python3 tools/dev.py test
 fmt: ## mend and format the Python code
 	@python3 tools/dev.py fmt

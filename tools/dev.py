@@ -44,7 +44,7 @@ def free_port(value: str) -> int:
 
 
 def test(extra: list[str]) -> None:
-    """Run every check: style, types, migrations, tests on SQLite and PostgreSQL and in Chromium."""
+    """Run every check: style, types, migrations, claims, tests on SQLite and PostgreSQL and in Chromium."""
     ensure("requirements-dev.txt")
     sys.exit(checks.run_all(extra))
 

@@ -153,10 +153,11 @@ def cache_of(architecture: Architecture) -> dict[str, Any]:
 
 @cache
 def sizes_of(model_id: str) -> tuple[Size, ...]:
-    """Largest first. Kept for the life of the process: facts are files."""
+    """The usual formats and those in which the model is published, largest first. Kept for the life of the process:
+    facts are files."""
     model = catalog.model(model_id)
     found = []
-    for name in FORMATS:
+    for name in dict.fromkeys((*FORMATS, *(row.format for row in model.formats))):
         weights = weigh(model.architecture, parse_format(name))
         row = next((row for row in model.formats if row.format == name), None)
         repository = row.repository if row else ""

@@ -154,3 +154,10 @@ def test_names_of_cards_do_not_touch():
 
 def test_bars_escape_names():
     assert "<b>" not in format_sizes([("<b>", 1)], [("<b>", 1)])
+
+
+def test_every_published_format_has_its_size():
+    for model in catalog.models():
+        assert {row.format for row in model.formats} <= {size.format for size in sizes_of(model.id)}
+    native = next(size for size in sizes_of("gpt-oss-20b") if size.format == "mxfp4")
+    assert native.repository == "openai/gpt-oss-20b"

@@ -18,7 +18,7 @@ QUESTIONS = {
 FLAG_QUESTIONS = {"--device": 118, "--resume-download": 119}
 
 STAGES = {
-    "graph_capture": gettext_lazy("CUDA graph를 잡을 때"), "profile": gettext_lazy("메모리를 재는 시험 실행에서"),
+    "graph_capture": gettext_lazy("CUDA 그래프를 잡을 때"), "profile": gettext_lazy("메모리를 재는 시험 실행에서"),
     "kv_cache": gettext_lazy("KV 캐시를 잡을 때"), "weights": gettext_lazy("가중치를 올릴 때"),
     "compute_buffer": gettext_lazy("계산 버퍼를 잡을 때"), "sampler": gettext_lazy("샘플러를 준비할 때"),
     "system": gettext_lazy("시스템 메모리를 잡을 때"),

@@ -21,7 +21,7 @@ CLOSE = 0.001  # the reader rounds
 FIGURES: dict[str, tuple[Any, str]] = {
     "weights_gib": (gettext_lazy("가중치"), "GiB"), "kv_gib": (gettext_lazy("KV 캐시"), "GiB"),
     "kv_tokens": (gettext_lazy("KV 캐시에 담기는 토큰"), ""), "compute_buffer_mib": (gettext_lazy("계산 버퍼"), "MiB"),
-    "cuda_graph_gib": (gettext_lazy("CUDA graph"), "GiB"), "context": (gettext_lazy("문맥 길이"), ""),
+    "cuda_graph_gib": (gettext_lazy("CUDA 그래프"), "GiB"), "context": (gettext_lazy("문맥 길이"), ""),
 }  # fmt: skip
 # Figure -> the tables of an engine's file that it is read by.
 TABLES = {
@@ -60,7 +60,7 @@ MEANINGS = (
         "compute_buffer_mib",
         gettext_lazy("한 번의 계산에 쓰는 중간값의 자리예요. 여러 장이면 가장 큰 장의 값이에요."),
     ),
-    (SERVING, "cuda_graph_gib", gettext_lazy("디코드를 빠르게 하려고 CUDA graph를 잡으며 더 쓴 양이에요.")),
+    (SERVING, "cuda_graph_gib", gettext_lazy("디코드를 빠르게 하려고 CUDA 그래프를 잡으며 더 쓴 양이에요.")),
     (SERVING, "context", gettext_lazy("요청 하나가 쓸 수 있는 가장 긴 길이예요.")),
     (GGML, "context", gettext_lazy("KV 캐시를 잡은 길이예요.")),
 )

@@ -23,7 +23,7 @@ STEPS = {
     "kv_in_8_bit": gettext_lazy("KV 캐시를 8비트로 줄여요."),
     "smaller_format": gettext_lazy("비트 수가 더 적은 양자화를 골라요."),
     "smaller_ubatch": gettext_lazy("한 번에 계산하는 토큰 수를 줄여요. 계산 버퍼가 작아져요."),
-    "smaller_graphs": gettext_lazy("CUDA graph를 잡을 배치 크기를 줄여요."),
+    "smaller_graphs": gettext_lazy("CUDA 그래프를 잡을 배치 크기를 줄여요."),
     "fewer_gpu_layers": gettext_lazy("GPU에 올리는 층을 줄이고 나머지는 시스템 메모리에 둬요. 그만큼 느려져요."),
     "more_gpus": gettext_lazy("GPU 여러 장에 나눠 올려요."),
     "other_split": gettext_lazy("헤드와 행렬이 나누어떨어지는 장수로 바꿔요."),
